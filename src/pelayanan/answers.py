@@ -1,0 +1,370 @@
+"""
+Answers: a table of units and indicators, tied to no file format.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import Enum
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, Self
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from pelayanan.errors import AnswerError, NumberError, Problem, UnknownError, nearest
+from pelayanan.exact import fraction
+from pelayanan.mapping import FrozenMapping
+
+__all__ = ["MISSING", "NOT_APPLICABLE", "Answers", "Column", "State"]
+
+
+class State(Enum):
+    """What an indicator is when it is not answered; missing is not zero."""
+
+    MISSING = "missing"
+    NOT_APPLICABLE = "not applicable"
+
+    def __repr__(self) -> str:
+        return f"pelayanan.{self.name}"
+
+
+MISSING = State.MISSING
+NOT_APPLICABLE = State.NOT_APPLICABLE
+
+Answer = Fraction | str | State
+Array = npt.NDArray[Any]
+
+
+@attrs.frozen(eq=False)
+class Column:
+    """
+    The answers to one indicator.
+
+    Args:
+        values: shape ``(units,)``: floats, integers, text or objects. Not-a-number,
+            ``None`` and the empty text are missing.
+        counts: shape ``(units,)``: for a survey, of how many respondents ``values`` are sums.
+        mask: shape ``(units,)``: which answers are missing besides.
+        missing, not_applicable: The codes of the states in integer columns.
+    """
+
+    values: Array
+    counts: Array | None = None
+    mask: npt.NDArray[np.bool_] | None = None
+    missing: int | None = None
+    not_applicable: int | None = None
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the column holds numbers of a plain machine type."""
+        return self.values.dtype.kind in "fiu" and self.values.dtype.itemsize <= 8
+
+    def at(self, row: int) -> Any:
+        """
+        Return one answer as it stands: a number, a text, anything else, or its state.
+        """
+        if self.mask is not None and self.mask[row]:
+            return MISSING
+        value = self.values[row]
+        if self.counts is not None:
+            return self._mean(value, self.counts[row])
+        if self.values.dtype.kind in "iu":
+            code = int(value)
+            if code == self.missing:
+                return MISSING
+            return NOT_APPLICABLE if code == self.not_applicable else Fraction(code)
+        return state_or_value(value)
+
+    def missing_flags(self, tokens: Mapping[str, str]) -> npt.NDArray[np.bool_]:
+        """
+        Return which answers are missing, shape ``(units,)``.
+
+        Args:
+            tokens: Texts that are states, by the name of the state.
+        """
+        rows = range(len(self.values))
+        return np.array([self._is_missing(row, tokens) for row in rows], dtype=bool)
+
+    def _is_missing(self, row: int, tokens: Mapping[str, str]) -> bool:
+        cell = self.at(row)
+        return cell is MISSING or (isinstance(cell, str) and tokens.get(cell.strip()) == "missing")
+
+    def _mean(self, total: Any, count: Any) -> Any:
+        if self.missing is not None and self.missing in (int(total), int(count)):
+            return MISSING
+        if self.not_applicable is not None and self.not_applicable in (int(total), int(count)):
+            return NOT_APPLICABLE
+        return Fraction(int(total), int(count)) if int(count) > 0 else NoRespondents(int(count))
+
+
+@attrs.frozen
+class NoRespondents:
+    """A survey answer of nobody: not a number, and not missing either."""
+
+    count: int
+
+
+def state_or_value(value: Any) -> Any:
+    """
+    Return the state that a value stands for, else the value, numbers as fractions.
+
+    Text stays text; what is no answer at all stays as it is, for the error to show.
+    """
+    if isinstance(value, str):
+        return value if value.strip() else MISSING
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return MISSING
+    if isinstance(value, float | np.floating) and np.isnan(value):
+        return MISSING
+    if isinstance(value, State):
+        return value
+    try:
+        return fraction(value)
+    except NumberError:
+        return value
+
+
+@attrs.frozen(slots=False, eq=False, repr=False)
+class Answers:
+    """
+    Answers of many units, as columns by criterion.
+
+    The columns are read-only views: whoever changes an array changes the answers.
+
+    >>> Answers.from_columns({"fees": [3.0, None], "door": ["ya", ""]}, units=["North", "South"])
+    Answers(2 units, 2 columns)
+    """
+
+    columns: FrozenMapping[Column]
+    units: Array
+
+    @classmethod
+    def from_columns(
+        cls,
+        columns: Any,
+        units: str | Iterable[Any] | None = None,
+        *,
+        ignore: Iterable[str] = (),
+        missing: int | None = None,
+        not_applicable: int | None = None,
+        copy: bool = False,
+    ) -> Self:
+        """
+        Return the table of anything with column names and ``[]``: a dict or a data frame.
+
+        Args:
+            columns: Arrays or lists of shape ``(units,)``; a masked array brings its mask;
+                a survey column is a tuple of two integer arrays, sums and counts.
+            units: The name of the column that holds the units, or their labels;
+                by default they are numbered from 0.
+            ignore: Names of columns that are no criteria.
+            missing, not_applicable: What stands for the states in integer columns.
+            copy: Whether to own the arrays.
+
+        Raises:
+            AnswerError: No units or no columns, columns of different lengths, a unit that
+                is there twice, or a column of a type that holds no answers.
+            UnknownError: A column to ignore, or of the units, that is not there.
+
+        Integers stay integers: a table of int8 takes a byte an answer.
+        """
+        names = list(columns.keys() if hasattr(columns, "keys") else columns.columns)
+        labels: Any = units
+        left_out = list(ignore)
+        if isinstance(units, str):
+            left_out.append(units)
+        for name in left_out:
+            if name not in names:
+                message = f"the table has no column {name!r}{nearest(name, names)}"
+                raise UnknownError("unknown-column", message, column=name)
+        if isinstance(units, str):
+            labels = columns[units]
+        if missing is not None and missing == not_applicable:
+            message = f"missing and not_applicable are both {missing}; give each its own code"
+            raise AnswerError.of("answers", [Problem("states", message, "")])
+        codes = {"missing": missing, "not_applicable": not_applicable}
+        made = {}
+        problems = []
+        for name in names:
+            if name not in left_out:
+                try:
+                    made[str(name)] = _column(columns[name], codes, copy)
+                except (TypeError, ValueError) as error:
+                    problems.append(Problem("column", str(error), f"column {name!r}"))
+        if problems:
+            raise AnswerError.of("answers", problems)
+        lengths = {name: len(column.values) for name, column in made.items()}
+        count = next(iter(lengths.values()), 0)
+        if count == 0:
+            message = "there are no units" if made else "there are no columns"
+            raise AnswerError.of("answers", [Problem("empty-table", message, "")])
+        for name, length in lengths.items():
+            if length != count:
+                first = next(iter(lengths))
+                message = f"it has {length} answers, and {first!r} has {count}"
+                problems.append(Problem("column-length", message, f"column {name!r}"))
+        if problems:
+            raise AnswerError.of("answers", problems)
+        return cls(FrozenMapping(made), labels_of(labels, count))
+
+    @classmethod
+    def from_rows(
+        cls,
+        rows: Iterable[Mapping[str, Any]],
+        units: str | Iterable[Any] | None = None,
+        *,
+        ignore: Iterable[str] = (),
+    ) -> Self:
+        """
+        Return the table of one mapping a unit; what a mapping does not name is missing.
+
+        Args:
+            rows: Mappings of criterion to answer: a number, a text, a tuple of sum and
+                count, `MISSING` or `NOT_APPLICABLE`.
+            units, ignore: As in `from_columns`.
+
+        Raises:
+            AnswerError, UnknownError: As in `from_columns`.
+
+        >>> Answers.from_rows([{"fees": 3}, {"fees": 4, "door": "ya"}]).at(0, "door")
+        pelayanan.MISSING
+        """
+        listed = list(rows)
+        names = dict.fromkeys(name for row in listed for name in row)
+        columns = {}
+        for name in names:
+            column = np.empty(len(listed), dtype=object)
+            for index, row in enumerate(listed):
+                column[index] = _cell(row.get(name))
+            columns[name] = column
+        return cls.from_columns(columns, units, ignore=ignore)
+
+    def __repr__(self) -> str:
+        return f"Answers({len(self.units)} units, {len(self.columns)} columns)"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Answers):
+            return NotImplemented
+        if self.columns.keys() != other.columns.keys() or len(self.units) != len(other.units):
+            return False
+        rows = range(len(self.units))
+        return bool(np.array_equal(self.units, other.units)) and all(
+            self.at(row, name) == other.at(row, name) for name in self.columns for row in rows
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __len__(self) -> int:
+        return len(self.units)
+
+    @cached_property
+    def _rows(self) -> dict[Any, int]:
+        return {label: row for row, label in enumerate(self.units.tolist())}
+
+    def row(self, unit: Any) -> int:
+        """
+        Return the row of a unit.
+
+        Raises:
+            UnknownError: There is none; the nearest is named.
+        """
+        found = self._rows.get(unit)
+        if found is None:
+            message = f"there is no unit {unit!r}{nearest(unit, self._rows)}"
+            raise UnknownError("unknown-unit", message, unit=unit)
+        return found
+
+    def at(self, row: int, code: str) -> Any:
+        """
+        Return the answer of one row to one criterion, as `Column.at` does.
+        """
+        return self.columns[code].at(row)
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, tuple) and [isinstance(each, int | np.integer) for each in value] == [True] * 2:
+        total, count = value
+        return Fraction(int(total), int(count)) if int(count) > 0 else NoRespondents(int(count))
+    return value
+
+
+def _column(given: Any, codes: dict[str, int | None], copy: bool) -> Column:
+    if isinstance(given, tuple):
+        return _survey(given, codes, copy)
+    mask = None
+    if isinstance(given, np.ma.MaskedArray):
+        mask = _owned(np.ma.getmaskarray(given), copy)
+        given = given.data
+    values = _array(given)
+    if values.dtype.kind not in "fiuUTO":
+        kind = "text" if values.dtype.kind == "S" else str(values.dtype)
+        hint = "decode bytes to text" if kind == "text" else "give numbers, text or objects"
+        raise TypeError(f"a column of {values.dtype} holds no answers; {hint}")
+    return Column(_owned(values, copy), None, mask, **_stated(values, codes))
+
+
+def _survey(given: tuple[Any, ...], codes: dict[str, int | None], copy: bool) -> Column:
+    if len(given) != 2:
+        raise ValueError(f"a survey column is a tuple of sums and counts, not of {len(given)}")
+    masks = [np.ma.getmaskarray(each) for each in given if isinstance(each, np.ma.MaskedArray)]
+    sums, counts = (_array(np.ma.getdata(each)) for each in given)
+    if sums.dtype.kind not in "iu" or counts.dtype.kind not in "iu":
+        raise TypeError(f"sums and counts are whole numbers, not {sums.dtype} and {counts.dtype}")
+    if len(sums) != len(counts):
+        raise ValueError(f"there are {len(sums)} sums and {len(counts)} counts")
+    mask = np.logical_or.reduce(masks) if masks else None
+    return Column(_owned(sums, copy), _owned(counts, copy), mask, **_stated(sums, codes))
+
+
+def _stated(values: Array, codes: dict[str, int | None]) -> dict[str, int | None]:
+    return codes if values.dtype.kind in "iu" else {}
+
+
+def _array(given: Any) -> Array:
+    if isinstance(given, list) and not all(type(each) is float or type(each) is int for each in given):
+        values = np.empty(len(given), dtype=object)
+        values[:] = given
+    else:
+        values = np.asarray(given)
+    if values.ndim != 1:
+        raise ValueError(f"a column has one answer a unit, not the shape {values.shape}")
+    return values
+
+
+def _owned(values: Array, copy: bool) -> Array:
+    return read_only(values.copy() if copy else values)
+
+
+def read_only(values: Array) -> Array:
+    """
+    Return a view of an array that cannot be written through.
+    """
+    view = values.view()
+    view.flags.writeable = False
+    return view
+
+
+def labels_of(given: Any, count: int) -> Array:
+    if given is None:
+        labels = np.arange(count)
+    else:
+        labels = np.asarray(given if hasattr(given, "__array__") else list(given))
+        if labels.ndim != 1 or len(labels) != count:
+            message = f"there are {len(labels)} units and {count} answers a column"
+            raise AnswerError.of("answers", [Problem("column-length", message, "units")])
+        _check_labels(labels)
+    return _owned(labels, False)
+
+
+def _check_labels(labels: Array) -> None:
+    listed = labels.tolist()
+    if len(set(listed)) == len(listed):
+        return
+    seen: set[Any] = set()
+    twice = dict.fromkeys(label for label in listed if label in seen or seen.add(label))
+    problems = [
+        Problem("duplicate-unit", f"the unit {label!r} is there twice", f"row {listed.index(label, listed.index(label) + 1)}")
+        for label in list(twice)[:10]
+    ]
+    raise AnswerError.of("answers", problems)

@@ -1,0 +1,128 @@
+"""
+What an instrument rests on that was not published.
+"""
+
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from pelayanan.criteria import ROOT, Criteria, Criterion, Group, Indicator
+from pelayanan.provenance import Sourced, Standing, standing_of
+from pelayanan.zones import Zones
+
+__all__ = ["Assumption", "assumptions_of"]
+
+
+@attrs.frozen
+class Assumption:
+    """
+    A figure that is inferred or assumed, or several of one group.
+
+    Args:
+        place: The group, ``"*"`` for the root; ``"scales[...]"`` for a named scale,
+            ``"zones"`` for the bands, empty for the head.
+        figure: Which figure: ``weight``, ``scale``, ``rounding``, ``floor`` ...
+        codes: The members, scales or bands that it is about; empty for the place itself.
+        standing: ``inferred`` or ``assumed``, and why.
+
+    >>> print(Assumption("input", "weight", ("i1", "i2"), Standing("assumed")))
+    input: weight of i1, i2 is assumed
+    """
+
+    place: str
+    figure: str
+    codes: tuple[str, ...]
+    standing: Standing
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if self.place else ""
+        about = f" of {', '.join(self.codes)}" if self.codes else ""
+        why = f" ({self.standing.why})" if self.standing.why else ""
+        return f"{where}{self.figure}{about} is {self.standing.is_}{why}"
+
+
+def assumptions_of(
+    head: Sourced, head_figures: Iterable[str], criteria: Criteria, zones: Zones, derived: Iterable[str]
+) -> tuple[Assumption, ...]:
+    """
+    Return what is not published, one line a group and reason.
+
+    Args:
+        head: The instrument, for the figures of its head that are in use.
+        derived: The codes of criteria that were pruned, whose scale follows from the whole.
+    """
+    found = [
+        *_grouped("", [(figure, "", standing_of(head, figure)) for figure in head_figures]),
+        *_zones(zones),
+        *_scales(criteria, set(derived)),
+    ]
+    for group in criteria.groups:
+        found += _grouped(group.code, _members(criteria, group, set(derived)))
+    return tuple(found)
+
+
+def _grouped(place: str, rows: Iterable[tuple[str, str, Standing]]) -> Iterator[Assumption]:
+    """Return a line for the figures, of whichever member, that stand alike."""
+    lines: dict[tuple[str, Standing], list[str]] = {}
+    for figure, code, standing in rows:
+        if standing.is_ != "published":
+            lines.setdefault((figure, standing), []).append(code)
+    for (figure, standing), codes in lines.items():
+        yield Assumption(place, figure, tuple(code for code in codes if code), standing)
+
+
+def _zones(zones: Zones) -> Iterator[Assumption]:
+    if not zones.bands:
+        return
+    rows = [("decide_on", "", standing_of(zones, "decide_on"))]
+    for band in zones.bands:
+        for figure in ("floor", "above", "ceiling", "below"):
+            if getattr(band, figure) is not None:
+                rows.append((figure, band.code, standing_of(band, figure)))
+    yield from _grouped("zones", rows)
+
+
+def _scales(criteria: Criteria, derived: set[str]) -> Iterator[Assumption]:
+    scales = {
+        each.scale.code: each.scale
+        for each in criteria.listed
+        if isinstance(each, Indicator) and each.scale.code and each.code not in derived
+    }
+    for code, scale in scales.items():
+        rows = [(figure, "", standing_of(scale, figure)) for figure in ("scale", "share")]
+        yield from _grouped(f"scales[{code!r}]", rows)
+
+
+def _members(
+    criteria: Criteria, group: Group, derived: set[str]
+) -> Iterator[tuple[str, str, Standing]]:
+    if len(criteria.combined[group.code]) > 1:
+        yield "rule", "", standing_of(group, "rule")
+    if group.missing or group.code == ROOT and criteria.root.missing:
+        yield "missing", "", standing_of(group, "missing")
+    if group.least_answered is not None:
+        yield "least_answered", "", standing_of(group, "least_answered")
+    for code in criteria.members[group.code]:
+        each = criteria.by_code[code]
+        yield "criterion", code, standing_of(each, "criterion")
+        if isinstance(each, Indicator):
+            if not each.scale.code and code not in derived:
+                yield "scale", code, standing_of(_scale_of(each), "scale")
+            if each.missing:
+                yield "missing", code, standing_of(each, "missing")
+    combined = criteria.combined[group.code]
+    if len(combined) > 1 and group.code not in criteria.carriers:
+        for code in combined:
+            yield "weight", code, _weight(criteria.by_code[code], group)
+
+
+def _scale_of(indicator: Indicator) -> Sourced:
+    """Return the table that says where a scale written in place comes from."""
+    scale = indicator.scale
+    return scale if scale.source or scale.standing else indicator
+
+
+def _weight(member: Criterion, group: Group) -> Standing:
+    if member.weight is not None or "weight" in member.standing:
+        return standing_of(member, "weight")
+    return Standing("published") if group.weights.equal else Standing("assumed", "not published")

@@ -1,0 +1,342 @@
+"""
+What scores were made from: answers, or totals as they were printed.
+"""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Protocol
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers, Column, state_or_value
+from pelayanan.assumptions import Assumption
+from pelayanan.batch import Batch, columns_of, exact_shares, problem_of
+from pelayanan.criteria import ROOT, Criteria, Group
+from pelayanan.errors import NumberError, Problem, ScoresError
+from pelayanan.exact import Rounding, decimal, fraction, written
+from pelayanan.instrument import Instrument
+from pelayanan.loading import read_cell
+from pelayanan.mapping import FrozenMapping
+from pelayanan.scorecard import Line, Scorecard
+from pelayanan.zones import Band
+
+__all__ = ["Answered", "Basis", "Printed", "card_of_total", "printed_totals", "zone_of_printed"]
+
+Floats = npt.NDArray[np.float64]
+Shares = dict[str, Fraction | None]
+
+
+class Basis(Protocol):
+    """What scores were made from; it answers what the totals alone cannot."""
+
+    def exact(self, row: int) -> Fraction | None:
+        """Return the exact total of a unit."""
+
+    def approximate(self) -> tuple[Floats, float]:
+        """Return the totals before they were published, and how far off they may be [points]."""
+
+    def points(self, code: str) -> Floats:
+        """Return the points of a criterion for all units."""
+
+    def contribution(self, code: str) -> Floats:
+        """Return what a criterion adds to the totals of all units."""
+
+    def missing(self) -> npt.NDArray[np.intp]:
+        """Return how many scored indicators are missing for each unit."""
+
+    def card(self, row: int) -> Scorecard:
+        """Return the scorecard of a unit."""
+
+
+@attrs.frozen(eq=False)
+class Answered:
+    """Scores made from answers."""
+
+    instrument: Instrument
+    answers: Answers
+    columns: dict[str, Column | None]
+
+    def cell(self, code: str, row: int) -> Any:
+        """Return one answer, tokens read as states."""
+        column = self.columns[code]
+        return MISSING if column is None else read_cell(column.at(row), self.instrument.tokens)
+
+    def unit(self, row: int) -> Any:
+        """Return the label of a row."""
+        return self.answers.units[row : row + 1].tolist()[0]
+
+    def problems(self, row: int) -> Iterator[Problem]:
+        """Return why a unit cannot be scored."""
+        for indicator in self.instrument.indicators:
+            cell = self.cell(indicator.code, row)
+            problem = problem_of(self.instrument, indicator, cell, self.unit(row))
+            if problem is not None:
+                yield problem
+
+    def shares(self, row: int) -> Shares:
+        """Return the exact share of every criterion, ``None`` where it has no score."""
+        found = self.instrument.tree.shares(exact_shares(self.instrument, self.columns, row))
+        return found if self._enough(row) else found | {ROOT: None}
+
+    def _enough(self, row: int) -> bool:
+        least = self.instrument.root.least_answered
+        if least is None:
+            return True
+        cells = [self.cell(code, row) for code in self.instrument.tree.leaves[ROOT]]
+        asked = [cell for cell in cells if cell is not NOT_APPLICABLE]
+        return sum(cell is not MISSING for cell in asked) >= least * len(asked)
+
+    def exact(self, row: int) -> Fraction | None:
+        share = self.shares(row)[ROOT]
+        return None if share is None else self.instrument.maximum * share
+
+    def approximate(self) -> tuple[Floats, float]:
+        batch = Batch(self.instrument, self.answers, self.columns)
+        return self._floats(batch), batch.error
+
+    def points(self, code: str) -> Floats:
+        if not self.instrument.tree.leaves.get(code, (code,)):
+            raise ScoresError("not-scored", f"{code!r} is not scored and has no points", criterion=code)
+        return self._floats(Batch(self.instrument, self.answers, self.columns, code))
+
+    def contribution(self, code: str) -> Floats:
+        return self._floats(Batch(self.instrument, self.answers, self.columns, ROOT, code))
+
+    def _floats(self, batch: Batch) -> Floats:
+        found = np.empty(batch.length)
+        for rows, share, there in batch.blocks():
+            found[rows] = share * float(self.instrument.maximum)
+            if there is not None:
+                found[rows][~there] = np.nan
+        return found
+
+    def missing(self) -> npt.NDArray[np.intp]:
+        found = np.zeros(len(self.answers), dtype=np.intp)
+        for code in self.instrument.tree.leaves[ROOT]:
+            column = self.columns[code]
+            found += 1 if column is None else column.missing_flags(self.instrument.tokens)
+        return found
+
+    def card(self, row: int) -> Scorecard:
+        criteria = self.instrument.tree
+        shares = self.shares(row)
+        leaves = criteria.leaves[ROOT]
+        left = weights_left(criteria, shares)
+        best = criteria.shares(
+            {
+                code: None if shares[code] is None else criteria.indicator(code).scale.best
+                for code in leaves
+            }
+        )
+        cells = {each.code: self.cell(each.code, row) for each in self.instrument.indicators}
+        lines = []
+        for each in (criteria.root, *criteria.listed):
+            share, maximum = shares[each.code], self.instrument.maximum
+            weight = left[each.code]
+            contribution = maximum * weight * (share or 0)
+            cell = cells.get(each.code)
+            state = cell.value if isinstance(cell, type(MISSING)) else "answered"
+            lines.append(
+                Line(
+                    code=each.code,
+                    title=self.instrument.title if each.code == ROOT else each.title,
+                    depth=0 if each.code == ROOT else each.code.count(".") + 1,
+                    weight=weight,
+                    share=share,
+                    points=None if share is None else maximum * share,
+                    contribution=contribution,
+                    lost=maximum * weight * (best[each.code] or 0) - contribution,
+                    answer=None if isinstance(each, Group) or state != "answered" else cell,
+                    state=state,
+                )
+            )
+        missing = tuple(code for code in leaves if cells[code] is MISSING)
+        exact = None if shares[ROOT] is None else self.instrument.maximum * shares[ROOT]
+        card = card_of_total(self.instrument, self.unit(row), exact)
+        return attrs.evolve(
+            card,
+            lines=tuple(lines),
+            missing=missing,
+            not_applicable=tuple(code for code in leaves if cells[code] is NOT_APPLICABLE),
+            policies=FrozenMapping({code: criteria.policy(code) for code in missing}),
+            assumptions=tuple(_touched(self.instrument, card, shares, missing)),
+        )
+
+
+def weights_left(criteria: Criteria, shares: Mapping[str, Fraction | None]) -> dict[str, Fraction]:
+    """
+    Return the part of the total that each criterion is worth after what was left out.
+    """
+    found = {code: Fraction(0) for code in criteria.effective_weights}
+    if shares[ROOT] is None:
+        return found
+    found[ROOT] = Fraction(1)
+    for group in sorted(criteria.groups, key=lambda each: each.code != ROOT and each.code.count(".") + 1):
+        if group.code in criteria.carriers or not found[group.code]:
+            continue
+        members = criteria.combined[group.code]
+        answered = [code for code in members if shares[code] is not None]
+        weights = [criteria.weights[code] for code in members]
+        factor, normalised = group.rule.linear(weights, criteria.terms(group))
+        whole = sum((criteria.weights[code] for code in answered), Fraction(0)) if normalised else 1
+        for code in answered:
+            found[code] = found[group.code] * factor * criteria.weights[code] / whole
+    for code in criteria.carriers:
+        found[code] = sum((found[leaf] for leaf in criteria.leaves[code]), Fraction(0))
+    return found
+
+
+def _touched(
+    instrument: Instrument, card: Scorecard, shares: Shares, missing: tuple[str, ...]
+) -> Iterator[Assumption]:
+    """Return the assumptions that a score rests on."""
+    zone = card.zone.code if card.zone else None
+    scales = {
+        f"scales[{each.scale.code!r}]"
+        for each in instrument.indicators
+        if shares.get(each.code) is not None
+    }
+    for each in instrument.assumptions:
+        if each.place == "":
+            touched = each.figure in ("maximum", "rounding") or (each.figure == "missing" and missing)
+        elif each.place == "zones":
+            touched = not each.codes or zone in each.codes
+        elif each.place.startswith("scales["):
+            touched = each.place in scales
+        else:
+            touched = shares[each.place] is not None
+        if touched:
+            yield each
+
+
+def card_of_total(instrument: Instrument, unit: Any, exact: Fraction | None) -> Scorecard:
+    """
+    Return the card of a unit of which the exact total is known.
+    """
+    zones, rounding = instrument.zones, instrument.rounding
+    if exact is None:
+        return Scorecard(instrument.id, instrument.fingerprint, unit, None, None, None)
+    grid = zones.grid(rounding)
+    deciding = exact if grid is None else grid.of(exact)
+    position = zones.position(deciding)
+    return attrs.evolve(
+        _card(instrument, unit, exact if rounding is None else rounding.of(exact), position, deciding),
+        exact=exact,
+    )
+
+
+def _card(
+    instrument: Instrument, unit: Any, published: Fraction, position: int, deciding: Fraction
+) -> Scorecard:
+    bands = instrument.zones.bands
+    following = next((band for band in bands if band.start and band.start > (deciding, True)), None)
+    gap = following.start[0] - deciding if following and following.start else None
+    return Scorecard(
+        instrument.id,
+        instrument.fingerprint,
+        unit,
+        decimal(published, instrument.rounding),
+        None,
+        bands[position] if position >= 0 else None,
+        gap=None if gap is None else decimal(gap, None),
+        following=following,
+    )
+
+
+@attrs.frozen(eq=False)
+class Printed:
+    """Scores of totals as they were printed."""
+
+    instrument: Instrument
+    units: npt.NDArray[Any]
+    totals: tuple[Fraction | None, ...]
+    zone: npt.NDArray[np.intp]
+    undetermined: npt.NDArray[np.bool_]
+
+    def exact(self, row: int) -> Fraction | None:
+        if self.instrument.rounding is None:
+            return self.totals[row]
+        raise self._lacking("exact totals")
+
+    def approximate(self) -> tuple[Floats, float]:
+        raise self._lacking("exact totals")
+
+    def points(self, code: str) -> Floats:
+        raise self._lacking(f"points of {code!r}")
+
+    def contribution(self, code: str) -> Floats:
+        raise self._lacking(f"contribution of {code!r}")
+
+    def missing(self) -> npt.NDArray[np.intp]:
+        raise self._lacking("answers")
+
+    def _lacking(self, what: str) -> ScoresError:
+        message = f"scores of {self.instrument.id} that were made from printed totals hold no {what}"
+        return ScoresError("not-held", message, instrument=self.instrument.id, wanted=what)
+
+    def card(self, row: int) -> Scorecard:
+        unit, total = self.units[row : row + 1].tolist()[0], self.totals[row]
+        if total is None:
+            return card_of_total(self.instrument, unit, None)
+        card = _card(self.instrument, unit, total, int(self.zone[row]), total)
+        return attrs.evolve(card, undetermined=bool(self.undetermined[row]))
+
+
+def printed_totals(
+    instrument: Instrument, totals: Any
+) -> tuple[list[Fraction | None], list[Problem]]:
+    """
+    Return printed totals as exact numbers, ``None`` for no score, and what is wrong with them.
+    """
+    rounding = instrument.rounding
+    found: list[Fraction | None] = []
+    problems = []
+    listed = totals if isinstance(totals, list | tuple) else np.asarray(totals)
+    for row, value in enumerate(listed):
+        cell = state_or_value(value)
+        if cell is MISSING:
+            found.append(None)
+            continue
+        try:
+            number = fraction(cell)
+        except NumberError as error:
+            problems.append(Problem(error.code, str(error), f"total {row}"))
+            continue
+        found.append(number)
+        if rounding is not None and rounding.of(number) != number:
+            message = f"{written(number)} has more decimals than the {rounding.decimals} that are published"
+            problems.append(Problem("off-grid", message, f"total {row}"))
+    return found, problems
+
+
+def zone_of_printed(instrument: Instrument, total: Fraction) -> tuple[int, bool]:
+    """
+    Return the zone of a printed total, and whether that leaves it open; then there is none.
+    """
+    zones, rounding = instrument.zones, instrument.rounding
+    grid = zones.grid(rounding)
+    if rounding is None or grid == rounding:
+        return zones.position(total if grid is None else grid.of(total)), False
+    found = {zones.position(each if grid is None else grid.of(each)) for each in _cell(zones, rounding, grid, total)}
+    return (found.pop(), False) if len(found) == 1 else (-1, True)
+
+
+def _cell(
+    zones: Any, rounding: Rounding, grid: Rounding | None, total: Fraction
+) -> Iterator[Fraction]:
+    """
+    Return exact totals that are published as this one, at least one in each zone they can reach.
+    """
+    low, high = rounding.cell(total)
+    turns = {low, high, total}
+    if grid is None:
+        turns |= {number for number, _ in zones.edges[0] if low <= number <= high}
+    else:
+        first = low * grid.scale * 2 // 1
+        turns |= {Fraction(first + step, 2 * grid.scale) for step in range(int((high - low) * grid.scale * 2) + 3)}
+    rising = sorted(turns)
+    middles = [(a + b) / 2 for a, b in zip(rising, rising[1:], strict=False)]
+    return (each for each in (*rising, *middles) if rounding.of(each) == total)

@@ -1,0 +1,454 @@
+"""
+Criteria: the questions and groups of an instrument, as a tree of dotted codes.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import attrs
+
+from pelayanan.aggregation import RULES, Rule, Terms
+from pelayanan.errors import InstrumentError, Problem
+from pelayanan.exact import Exact
+from pelayanan.mapping import FrozenMapping, Text, text
+from pelayanan.provenance import Standings, as_codes
+from pelayanan.scales import Scale
+from pelayanan.tree import Node, Tree
+from pelayanan.weighting import Weights, resolved
+
+__all__ = ["MISSING_POLICIES", "ROOT", "Criteria", "Criterion", "Group", "Indicator", "parent_of"]
+
+MISSING_POLICIES = ("refuse", "zero", "lowest", "exclude")
+ROOT = "*"
+_PART = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
+_LEVELS = 12
+_MOST = 10_000
+
+
+def _exact(value: Any) -> Exact | None:
+    return None if value is None else Exact(value)
+
+
+def _labels(value: Mapping[str, Any]) -> FrozenMapping[Text]:
+    return FrozenMapping({code: text(label) for code, label in value.items()})
+
+
+@attrs.frozen(repr=False)
+class Indicator:
+    """
+    A criterion that is answered: a question.
+
+    Args:
+        code: Dotted parts of ``[a-z0-9_]+``; the parent is the code without its last part.
+        scale: What it may be answered with.
+        weight: As printed, in any unit; ``None`` where it was not.
+        title: Text by language.
+        missing: What a missing answer does, ``"refuse"``, ``"zero"``, ``"lowest"`` or
+            ``"exclude"``; empty takes it from the group.
+        optional: Whether it may be not applicable.
+        scored: Whether it counts; otherwise it is collected only.
+        aliases: Further codes under which answers may arrive.
+        labels: Labels of the scale's options that differ here, by option.
+    """
+
+    code: str
+    scale: Scale
+    weight: Exact | None = attrs.field(default=None, converter=_exact)
+    title: Text = attrs.field(default=FrozenMapping(), converter=text, kw_only=True)
+    missing: str = attrs.field(default="", kw_only=True)
+    optional: bool = attrs.field(default=False, kw_only=True)
+    scored: bool = attrs.field(default=True, kw_only=True)
+    aliases: tuple[str, ...] = attrs.field(default=(), converter=as_codes, kw_only=True)
+    labels: FrozenMapping[Text] = attrs.field(
+        default=FrozenMapping(), converter=_labels, kw_only=True
+    )
+    source: tuple[str, ...] = attrs.field(default=(), converter=as_codes, kw_only=True)
+    standing: Standings = attrs.field(
+        default=FrozenMapping(), converter=FrozenMapping, kw_only=True
+    )
+    disputed: str = attrs.field(default="", kw_only=True)
+
+    def __repr__(self) -> str:
+        return f"Indicator({self.code!r}, {self.scale.form})"
+
+
+def _rule(value: str | Rule) -> Rule | str:
+    return RULES.get(value, value) if isinstance(value, str) else value
+
+
+@attrs.frozen(repr=False)
+class Group:
+    """
+    A criterion that combines others: a dimension, variable or aspect.
+
+    Args:
+        code: As for an indicator; the root is ``"*"``.
+        weight: As printed, in any unit; ``None`` where it was not.
+        rule: How the shares of the members are combined, by name or as a value.
+        weights: What is declared of the members' weights.
+        rescale: Under a weighted sum from which answers may be left out: whether the
+            others carry their weight.
+        least_answered: The part of the questions asked that must be answered for there
+            to be a score; at the root only.
+    """
+
+    code: str
+    weight: Exact | None = attrs.field(default=None, converter=_exact)
+    title: Text = attrs.field(default=FrozenMapping(), converter=text, kw_only=True)
+    rule: Rule = attrs.field(default="weighted_mean", converter=_rule, kw_only=True)
+    weights: Weights = attrs.field(default=Weights(), kw_only=True)
+    rescale: bool | None = attrs.field(default=None, kw_only=True)
+    missing: str = attrs.field(default="", kw_only=True)
+    least_answered: Exact | None = attrs.field(default=None, converter=_exact, kw_only=True)
+    source: tuple[str, ...] = attrs.field(default=(), converter=as_codes, kw_only=True)
+    standing: Standings = attrs.field(
+        default=FrozenMapping(), converter=FrozenMapping, kw_only=True
+    )
+    disputed: str = attrs.field(default="", kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        if isinstance(self.rule, str):
+            known = ", ".join(repr(name) for name in RULES)
+            message = f"expected one of the rules {known}, not {self.rule!r}"
+            raise InstrumentError.of(f"group {self.code!r}", [Problem("unknown-rule", message, "rule")])
+
+    def __repr__(self) -> str:
+        return f"Group({self.code!r}, {self.rule.name})"
+
+
+Criterion = Indicator | Group
+
+
+def parent_of(code: str) -> str:
+    """
+    Return the code of the group that a criterion belongs to.
+
+    >>> parent_of("input.i1"), parent_of("input")
+    ('input', '*')
+    """
+    return code.rpartition(".")[0] or ROOT
+
+
+@attrs.frozen(slots=False, repr=False)
+class Criteria:
+    """
+    The criteria of an instrument in order, with what follows from their codes.
+
+    Nothing is raised here: `problems` lists what is wrong, and the rest holds for sound
+    criteria only.
+
+    Args:
+        root: The group of the first-level criteria.
+        listed: All other criteria, in the order of the file.
+        missing: What a missing answer does where no criterion says so.
+    """
+
+    root: Group
+    listed: tuple[Criterion, ...] = attrs.field(converter=tuple)
+    missing: str = "refuse"
+
+    @cached_property
+    def by_code(self) -> FrozenMapping[Criterion]:
+        """The criteria by code, in order, without the root."""
+        return FrozenMapping({each.code: each for each in self.listed})
+
+    def group(self, code: str) -> Group:
+        """
+        Return the group of that code.
+        """
+        found = self.root if code == ROOT else self.by_code[code]
+        if not isinstance(found, Group):
+            raise KeyError(code)
+        return found
+
+    def indicator(self, code: str) -> Indicator:
+        """
+        Return the indicator of that code.
+        """
+        found = self.by_code[code]
+        if not isinstance(found, Indicator):
+            raise KeyError(code)
+        return found
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """The groups in order, the root first."""
+        return (self.root, *(each for each in self.listed if isinstance(each, Group)))
+
+    @cached_property
+    def members(self) -> Mapping[str, tuple[str, ...]]:
+        """The codes directly below each group, in order."""
+        below: dict[str, list[str]] = {group.code: [] for group in self.groups}
+        for each in self.listed:
+            below.setdefault(parent_of(each.code), []).append(each.code)
+        return {code: tuple(codes) for code, codes in below.items()}
+
+    @cached_property
+    def leaves(self) -> Mapping[str, tuple[str, ...]]:
+        """The codes of the scored indicators below each group, in the order of the tree."""
+        found: dict[str, tuple[str, ...]] = {}
+        for group in sorted(self.groups, key=lambda group: -_depth(group.code)):
+            codes: list[str] = []
+            for code in self.members[group.code]:
+                member = self.by_code[code]
+                if isinstance(member, Group):
+                    codes += found[code]
+                elif member.scored:
+                    codes.append(code)
+            found[group.code] = tuple(codes)
+        return found
+
+    @cached_property
+    def carriers(self) -> Mapping[str, str]:
+        """For groups between: the group whose weights are printed at the leaves below it."""
+        over = {group.code for group in self.groups if group.weights.over == "leaves"}
+        found = {}
+        for group in self.groups:
+            above = group.code
+            while above != ROOT:
+                above = parent_of(above)
+                if above in over:
+                    found[group.code] = above
+                    break
+        return found
+
+    @cached_property
+    def combined(self) -> Mapping[str, tuple[str, ...]]:
+        """The codes whose shares the rule of each group combines."""
+        found = {}
+        for group in self.groups:
+            if group.code in self.carriers or group.weights.over == "leaves":
+                found[group.code] = self.leaves[group.code]
+            else:
+                found[group.code] = tuple(code for code in self.members[group.code] if self._counts(code))
+        return found
+
+    def _counts(self, code: str) -> bool:
+        member = self.by_code[code]
+        return member.scored if isinstance(member, Indicator) else bool(self.leaves[code])
+
+    @cached_property
+    def _resolved(self) -> tuple[dict[str, Fraction], list[Problem]]:
+        weights: dict[str, Fraction] = {}
+        problems: list[Problem] = []
+        for group in self.groups:
+            codes = self.combined[group.code]
+            if group.code in self.carriers or not codes:
+                continue
+            printed = [self.by_code[code].weight for code in codes]
+            parts, found = resolved(
+                printed, group.weights, of_whole=group.rule.of_whole, place=place_of(group.code)
+            )
+            weights |= dict(zip(codes, parts, strict=True))
+            problems += found
+        return weights, problems
+
+    @property
+    def weights(self) -> Mapping[str, Fraction]:
+        """The weight of each criterion in the unit of its print, absent ones worked out."""
+        return self._resolved[0]
+
+    def policy(self, code: str) -> str:
+        """
+        Return what a missing answer to a criterion does.
+        """
+        while code != ROOT:
+            if self.by_code[code].missing:
+                return self.by_code[code].missing
+            code = parent_of(code)
+        return self.root.missing or self.missing
+
+    def terms(self, group: Group) -> Terms:
+        """
+        Return what the rule of a group takes besides shares and weights.
+        """
+        whole = group.weights.whole
+        return Terms(Fraction(1 if whole is None else whole), bool(group.rescale))
+
+    @cached_property
+    def _trees(self) -> dict[str, Tree]:
+        return {}
+
+    def tree(self, code: str) -> Tree:
+        """
+        Return the criterion of that code with all below it as arrays; its leaves are `leaves`.
+        """
+        if code not in self._trees:
+            self._trees[code] = self._grown(code) if code in self.combined else _SINGLE
+        return self._trees[code]
+
+    def _grown(self, code: str) -> Tree:
+        order: list[str] = []
+        heights: dict[str, int] = {}
+
+        def visit(group: str) -> int:
+            inner = [visit(each) for each in self.combined[group] if each in self.combined]
+            heights[group] = 1 + max(inner, default=0)
+            order.append(group)
+            return heights[group]
+
+        visit(code)
+        order.sort(key=lambda group: heights[group])
+        leaves = self.leaves[code]
+        rows = {each: row for row, each in enumerate((*leaves, *order))}
+        nodes = []
+        for each in order:
+            group, members = self.group(each), self.combined[each]
+            weights = [self.weights[member] for member in members]
+            factor, normalised = group.rule.linear(weights, self.terms(group))
+            nodes.append(Node.of([rows[member] for member in members], weights, factor, normalised))
+        return Tree(len(leaves), tuple(nodes))
+
+    @cached_property
+    def effective_weights(self) -> Mapping[str, Fraction]:
+        """The part of the whole that each criterion is worth when everything is answered."""
+        found = {ROOT: Fraction(1)}
+        for group in sorted(self.groups, key=lambda group: _depth(group.code)):
+            if group.code in self.carriers or group.code not in found:
+                continue
+            members = self.combined[group.code]
+            weights = [self.weights[code] for code in members]
+            factor, normalised = group.rule.linear(weights, self.terms(group))
+            by = factor / sum(weights, Fraction(0)) if normalised and weights else factor
+            for code, weight in zip(members, weights, strict=True):
+                found[code] = found[group.code] * weight * by
+        for code in self.carriers:
+            found[code] = sum((found[leaf] for leaf in self.leaves[code]), Fraction(0))
+        return {each.code: found.get(each.code, Fraction(0)) for each in (self.root, *self.listed)}
+
+    def shares(self, answered: Mapping[str, Fraction | None]) -> dict[str, Fraction | None]:
+        """
+        Return the share of every criterion of one unit, exactly: the twin of `tree.Kernel`.
+
+        Args:
+            answered: The share of each indicator, ``None`` for one that is left out.
+        """
+        found: dict[str, Fraction | None] = {code: answered.get(code) for code in self.by_code}
+        for group in sorted(self.groups, key=lambda group: -_depth(group.code)):
+            codes = self.combined[group.code]
+            weights = [self.weights[code] for code in codes]
+            shares = [found[code] for code in codes]
+            found[group.code] = group.rule.exact(shares, weights, self.terms(group)) if codes else None
+        return found
+
+    def problems(self) -> Iterator[Problem]:
+        """
+        Return everything that is wrong with the criteria, each with its place.
+        """
+        if len(self.listed) > _MOST:
+            yield Problem("too-many-criteria", f"{len(self.listed)} criteria are more than {_MOST}", "criteria")
+            return
+        structural = list(self._structural_problems())
+        yield from structural
+        for each in (self.root, *self.listed):
+            yield from _own_problems(each)
+        if not structural:
+            yield from self._resolved[1]
+            yield from self._group_problems()
+
+    def _structural_problems(self) -> Iterator[Problem]:
+        seen: set[str] = set()
+        groups = {group.code for group in self.groups}
+        for each in self.listed:
+            place = place_of(each.code)
+            names = [each.code, *(each.aliases if isinstance(each, Indicator) else ())]
+            for name in names:
+                if name in seen:
+                    yield Problem("duplicate-code", f"the code {name!r} is there twice", place)
+                seen.add(name)
+            if not _PART.fullmatch(each.code) or len(each.code) > 200:
+                message = f"a code is dotted parts of a-z, 0-9 and _, not {each.code[:60]!r}"
+                yield Problem("code", message, place)
+            elif _depth(each.code) > _LEVELS:
+                yield Problem("too-deep", f"{_depth(each.code)} levels are more than {_LEVELS}", place)
+            elif parent_of(each.code) not in groups:
+                parent = parent_of(each.code)
+                if parent in self.by_code:
+                    message = f"its parent {parent!r} has a scale and cannot have members"
+                else:
+                    message = f"its parent {parent!r} is absent"
+                yield Problem("absent-parent", message, place)
+        parents = {parent_of(each.code) for each in self.listed}
+        for group in self.groups:
+            if group.code not in parents:
+                if group.code == ROOT:
+                    yield Problem("empty-group", "there are no criteria", "criteria")
+                else:
+                    message = "a criterion has a scale or members, and this one has neither"
+                    yield Problem("empty-group", message, place_of(group.code))
+
+    def _group_problems(self) -> Iterator[Problem]:
+        if not self.leaves[ROOT]:
+            yield Problem("unscored", "no indicator is scored", "criteria")
+        for group in self.groups:
+            place = place_of(group.code)
+            if group.code in self.carriers:
+                carrier = self.carriers[group.code]
+                inert = group.weight is None and group.weights == Weights() and group.rescale is None
+                if not inert or group.rule is not RULES["weighted_mean"]:
+                    message = f"the weights of {carrier!r} are printed at its leaves; a group between has none"
+                    yield Problem("weight-unused", message, place)
+                continue
+            left_out = [code for code in self.leaves[group.code] if self.may_be_left_out(code)]
+            if group.rule.of_whole and left_out and group.rescale is None:
+                message = f"answers below a weighted sum may be left out ({left_out[0]!r}); state rescale"
+                yield Problem("rescale", message, f"{place}.rescale")
+            if not group.rule.of_whole and group.rescale is not None:
+                message = "rescale is for a weighted sum; a weighted mean always rescales"
+                yield Problem("rescale", message, f"{place}.rescale")
+        for code, each in self.by_code.items():
+            if each.weight is not None and not self._counts(code):
+                message = "it is not scored, so that a weight has no use"
+                yield Problem("weight-unused", message, f"{place_of(code)}.weight")
+
+    def may_be_left_out(self, code: str) -> bool:
+        """
+        Return whether a unit can be scored without the indicator.
+        """
+        indicator = self.by_code[code]
+        optional = isinstance(indicator, Indicator) and indicator.optional
+        return optional or self.policy(code) == "exclude"
+
+
+_SINGLE = Tree(1, (Node((0,), (1,), Fraction(1), True),))
+
+
+def place_of(code: str) -> str:
+    """
+    Return how problems name the place of a criterion.
+    """
+    return "root" if code == ROOT else f"criteria[{code[:60]!r}]"
+
+
+def _depth(code: str) -> int:
+    return 0 if code == ROOT else code.count(".") + 1
+
+
+def _own_problems(each: Criterion) -> Iterable[Problem]:
+    place = place_of(each.code)
+    if each.weight is not None and each.weight <= 0:
+        message = f"a weight is greater than 0, not {each.weight}"
+        yield Problem("weight", message, f"{place}.weight")
+    if each.missing and each.missing not in MISSING_POLICIES:
+        known = ", ".join(repr(policy) for policy in MISSING_POLICIES)
+        message = f"expected one of {known}, not {each.missing!r}"
+        yield Problem("missing-policy", message, f"{place}.missing")
+    if isinstance(each, Group):
+        if each.weights.over not in ("members", "leaves"):
+            message = f"expected 'members' or 'leaves', not {each.weights.over!r}"
+            yield Problem("weights-over", message, f"{place}.weights.over")
+        if each.least_answered is not None and each.code != ROOT:
+            message = "least_answered is for the root only"
+            yield Problem("least-answered", message, f"{place}.least_answered")
+        elif each.least_answered is not None and not 0 < each.least_answered <= 1:
+            message = f"least_answered lies above 0 and up to 1, not at {each.least_answered}"
+            yield Problem("least-answered", message, f"{place}.least_answered")
+    else:
+        codes = {option.code for option in each.scale.options}
+        for label in each.labels:
+            if label not in codes:
+                message = f"the scale has no option {label!r} to label"
+                yield Problem("unknown-option", message, f"{place}.labels")

@@ -1,0 +1,143 @@
+"""
+From totals in floats to published totals and zones, and which of them a float cannot decide.
+"""
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from pelayanan.exact import Rounding, float_above, float_at_least, rounded_steps, settled_steps, turning_points
+from pelayanan.zones import Zones
+
+__all__ = ["Decider"]
+
+Floats = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.intp]
+Flags = npt.NDArray[np.bool_]
+Signs = npt.NDArray[np.int8]
+
+_LONGEST = 2.0**52
+
+
+class Decider:
+    """
+    Publishes totals and finds their zones.
+
+    A total in floats comes with a bound of its error. Where the exact total could be
+    published otherwise, or lie in another zone, the row stays open for `settle` and
+    `decide`.
+
+    Args:
+        rounding: How the total is published.
+        zones: The zones, with what they are decided on.
+        largest: The largest total that can be [points].
+    """
+
+    def __init__(self, rounding: Rounding | None, zones: Zones, largest: float) -> None:
+        self.rounding = rounding
+        self.zones = zones
+        self.grid = zones.grid(rounding)
+        self._own_grid = zones.decide_on != "published"
+        self.decimals = max((each.decimals for each in (rounding, self.grid) if each is not None), default=0)
+        self.always_open = rounding is None or largest * 10**self.decimals >= _LONGEST
+        numbers = sorted({number for number, _ in zones.edges[0]})
+        self._edges = np.array([float(number) for number in numbers])
+        self._common = math.lcm(*(number.denominator for number in numbers))
+        self._numerators = [int(number * self._common) for number in numbers]
+        self._short = all(abs(each) < 2**62 for each in self._numerators)
+        self._sides = np.array(
+            [
+                [
+                    math.nextafter(float_at_least(number), -math.inf),
+                    float_at_least(number),
+                    float_above(number),
+                ]
+                for number in numbers
+            ]
+        ).reshape(len(numbers), 3)
+        gaps = np.diff(self._edges)
+        self._closest = float(gaps.min()) if len(gaps) else math.inf
+
+    def publish(self, totals: Floats, error: float) -> tuple[Floats, Indices, Flags]:
+        """
+        Return the published totals, the zones, and which rows are open, each of shape ``(n,)``.
+
+        Args:
+            totals: shape ``(n,)``, not rounded and not negative; NaN is in no zone [points].
+            error: How far each may be from the exact total [points].
+        """
+        if self.always_open or self.rounding is None:
+            return totals, self.zones.index(totals), ~np.isnan(totals)
+        published, open_ = self._rounded(totals, error, self.rounding)
+        if not self._own_grid:
+            return published, self.zones.index(published), open_
+        if self.grid is None:
+            zone = self.zones.index(totals)
+            for edge in self._edges:
+                open_ |= np.abs(totals - edge) <= 2 * error
+            return published, zone, open_
+        regrouped, also_open = self._rounded(totals, error, self.grid)
+        return published, self.zones.index(regrouped), open_ | also_open
+
+    def _rounded(self, totals: Floats, error: float, rounding: Rounding) -> tuple[Floats, Flags]:
+        scaled = totals * rounding.scale
+        steps, distance = rounded_steps(scaled, rounding.mode)
+        return steps / rounding.scale, distance <= 2 * error * rounding.scale
+
+    def settle(
+        self, totals: Floats, error: float, sign: Callable[[npt.NDArray[np.int64], int, float], Signs]
+    ) -> tuple[Floats, Indices, Flags]:
+        """
+        Decide open rows by the side of their nearest turning points; the rest stays open.
+
+        Args:
+            totals, error: As in `publish`.
+            sign: Given boundaries of shape ``(n,)`` as whole numbers over one
+                denominator, and how far they are at most [points]: on which side each exact
+                total lies, -1, 0 or 1, and 2 where it cannot say.
+        """
+        if self.always_open or self.rounding is None:
+            return totals, self.zones.index(totals), np.ones(totals.shape, dtype=bool)
+        published, open_ = self._settled(totals, error, self.rounding, sign)
+        if not self._own_grid:
+            return published, self.zones.index(published), open_
+        if self.grid is not None:
+            regrouped, also_open = self._settled(totals, error, self.grid, sign)
+            return published, self.zones.index(regrouped), open_ | also_open
+        if not len(self._edges):
+            return published, self.zones.index(totals), open_
+        distances = np.abs(totals[:, None] - self._edges)
+        nearest = distances.argmin(axis=1)
+        near = distances[np.arange(len(totals)), nearest] <= 2 * error
+        if not self._short or self._closest <= 8 * error:
+            return published, self.zones.index(totals), open_ | near
+        boundary = np.array(self._numerators, dtype=np.int64)[nearest]
+        side = sign(boundary, self._common, 4 * error)
+        placed = np.where(near, self._sides[nearest, np.minimum(side, 1) + 1], totals)
+        return published, self.zones.index(placed), open_ | (near & (side == 2))
+
+    def _settled(
+        self,
+        totals: Floats,
+        error: float,
+        rounding: Rounding,
+        sign: Callable[[npt.NDArray[np.int64], int, float], Signs],
+    ) -> tuple[Floats, Flags]:
+        scaled = totals * rounding.scale
+        steps, distance = rounded_steps(scaled, rounding.mode)
+        near = distance <= 2 * error * rounding.scale
+        doubled = turning_points(scaled, rounding.mode)
+        side = sign(doubled.astype(np.int64), 2 * rounding.scale, 4 * error)
+        settled = settled_steps(doubled, side, rounding.mode)
+        return np.where(near, settled, steps) / rounding.scale, near & (side == 2)
+
+    def decide(self, total: Fraction) -> tuple[float, int]:
+        """
+        Return the published total and the zone of an exact one: the twin of the rest.
+        """
+        published = total if self.rounding is None else self.rounding.of(total)
+        deciding = total if self.grid is None else self.grid.of(total)
+        return float(published), self.zones.position(deciding)

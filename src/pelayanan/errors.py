@@ -1,0 +1,135 @@
+"""
+Everything that the library raises on purpose.
+"""
+
+import difflib
+from collections.abc import Iterable
+from typing import Self, cast
+
+import attrs
+
+__all__ = [
+    "AnswerError",
+    "FileError",
+    "InstrumentError",
+    "NumberError",
+    "PelayananError",
+    "Problem",
+    "ScoresError",
+    "UnknownError",
+]
+
+
+class PelayananError(Exception):
+    """
+    Base of all errors of the library.
+
+    Args:
+        code: A stable name of the kind of error, such as ``"unknown-criterion"``.
+        message: The English text: where, what, what was found, what to do.
+        values: What the text is made of, so that a bot can word it in another language.
+    """
+
+    def __init__(self, code: str, message: str, **values: object) -> None:
+        super().__init__(message)
+        self.code = code
+        self.values = values
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuilt, (type(self), self.code, str(self), self.values)
+
+
+def _rebuilt(
+    kind: type[PelayananError], code: str, message: str, values: dict[str, object]
+) -> PelayananError:
+    return kind(code, message, **values)
+
+
+class NumberError(PelayananError, ValueError):
+    """A number that is not one, not finite, or has too many digits."""
+
+
+class UnknownError(PelayananError, LookupError):
+    """A criterion, unit, edition or source that does not exist."""
+
+
+class ScoresError(PelayananError, ValueError):
+    """Scores that do not hold what is asked of them, or do not fit together."""
+
+
+class FileError(PelayananError, OSError):
+    """A file that cannot be read."""
+
+
+@attrs.frozen
+class Problem:
+    """
+    One mistake: what is wrong, and where.
+
+    >>> print(Problem("weight", "weight must be greater than 0, not 0", "criteria['a'].weight"))
+    weight must be greater than 0, not 0 @ criteria['a'].weight
+    """
+
+    code: str
+    message: str
+    place: str
+
+    def __str__(self) -> str:
+        return f"{self.message} @ {self.place}" if self.place else self.message
+
+
+class _ManyProblems(PelayananError, ValueError):
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All mistakes, in the order of the input."""
+        return cast(tuple[Problem, ...], self.values["problems"])
+
+    @classmethod
+    def of(
+        cls, subject: str, problems: Iterable[Problem], *, shown: int = 100, count: int = 0
+    ) -> Self:
+        """
+        Return the error that lists the first ``shown`` problems of ``subject``.
+
+        Args:
+            count: How many there are, where ``problems`` are only the first.
+        """
+        found = tuple(problems)
+        count = max(count, len(found))
+        if count == 1:
+            return cls(found[0].code, f"{subject}: {found[0]}", subject=subject, problems=found)
+        code = found[0].code if len({each.code for each in found}) == 1 else "several-problems"
+        lines = [f"{subject} has {count} problems"]
+        lines += [f"  {problem}" for problem in found[:shown]]
+        if count > len(found[:shown]):
+            lines.append(f"  and {count - len(found[:shown])} more")
+        return cls(code, "\n".join(lines), subject=subject, problems=found)
+
+
+class InstrumentError(_ManyProblems):
+    """An instrument, or a file of one, that is not sound; `problems` lists every mistake."""
+
+
+class AnswerError(_ManyProblems):
+    """Answers that cannot be scored; `problems` lists them."""
+
+
+def nearest(name: object, known: Iterable[object]) -> str:
+    """
+    Return what to do about an unknown name: the nearest known one, or all of a few.
+
+    >>> nearest("d1.fee", ["d1.fees", "d1.door"])
+    "; did you mean 'd1.fees'?"
+    >>> nearest("x", ["hijau", "kuning"])
+    "; known are 'hijau', 'kuning'"
+    >>> nearest("x", [])
+    ''
+    """
+    names = [str(each) for each in known]
+    close = difflib.get_close_matches(str(name)[:200], names[:10_000], n=1)
+    if close:
+        return f"; did you mean {close[0]!r}?"
+    if not names:
+        return ""
+    listed = ", ".join(repr(each) for each in names[:10])
+    return f"; known are {listed}" + (f" and {len(names) - 10} more" if len(names) > 10 else "")

@@ -1,0 +1,108 @@
+"""
+Fingerprints: two instruments with the same one give the same scores.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from pelayanan.aggregation import Rule
+from pelayanan.criteria import Criteria, Group, Indicator
+from pelayanan.exact import Exact, Rounding, written
+from pelayanan.scales import Scale
+from pelayanan.zones import Zones
+
+__all__ = ["digest_of", "fingerprint_of"]
+
+
+def digest_of(value: Any) -> str:
+    """
+    Return the SHA-256 over everything that a value says, numbers as they were printed.
+    """
+    return _hashed(_said(value))
+
+
+def fingerprint_of(criteria: Criteria, zones: Zones, head: Mapping[str, Any]) -> str:
+    """
+    Return the SHA-256 over what decides a score.
+
+    Weights are normalised, numbers in lowest terms, criteria and options sorted by code.
+
+    Args:
+        head: The fields of the instrument's head that decide a score.
+    """
+    deciding = {
+        "head": _reduced(dict(head)),
+        "criteria": {each.code: _criterion(criteria, each) for each in (criteria.root, *criteria.listed)},
+        "decide_on": _reduced(zones.decide_on),
+        "bands": [[band.code, _reduced(band.start), _reduced(band.end)] for band in zones.bands],
+    }
+    return _hashed(deciding)
+
+
+def _hashed(value: Any) -> str:
+    canonical = json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _criterion(criteria: Criteria, each: Group | Indicator) -> dict[str, Any]:
+    if isinstance(each, Indicator):
+        return {
+            "scale": _scale(each.scale),
+            "missing": criteria.policy(each.code),
+            "optional": each.optional,
+            "scored": each.scored,
+            "aliases": sorted(each.aliases),
+        }
+    weights = {code: criteria.weights[code] for code in criteria.combined[each.code]}
+    unit = criteria.terms(each).whole if each.rule.of_whole else sum(weights.values(), Fraction(0))
+    return {
+        "rule": each.rule.name,
+        "rescale": each.rescale,
+        "weights": {code: written(weight / unit) for code, weight in weights.items()},
+        "least_answered": _reduced(each.least_answered),
+    }
+
+
+def _scale(scale: Scale) -> dict[str, Any]:
+    options = {option.code: _reduced(option.share) for option in scale.options}
+    numbers = (scale.low, scale.high, scale.of, scale.full, scale.anchors, scale.steps)
+    return {"options": options, "between": scale.between, "numbers": _reduced(numbers)}
+
+
+def _reduced(value: Any) -> Any:
+    """Return a value as JSON, with numbers in lowest terms."""
+    if isinstance(value, Fraction):
+        return written(Fraction(value))
+    if isinstance(value, Rounding):
+        return [value.decimals, value.mode]
+    if isinstance(value, tuple | list):
+        return [_reduced(each) for each in value]
+    if isinstance(value, Mapping):
+        return {key: _reduced(each) for key, each in value.items()}
+    return value
+
+
+def _said(value: Any) -> Any:
+    """Return a value as JSON, with all that it says and nothing normalised."""
+    if isinstance(value, Exact):
+        return value.printed
+    if isinstance(value, Fraction):
+        return written(value)
+    if isinstance(value, Rule):
+        return value.name
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple | list):
+        return [_said(each) for each in value]
+    if isinstance(value, Mapping):
+        return [[key, _said(each)] for key, each in value.items()]
+    if attrs.has(type(value)):
+        fields = attrs.fields(type(value))
+        return {field.name: _said(getattr(value, field.name)) for field in fields}
+    return value

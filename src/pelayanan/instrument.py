@@ -1,0 +1,326 @@
+"""
+The instrument: one edition of one rubric, as values.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, Self
+
+import attrs
+
+from pelayanan.assumptions import Assumption, assumptions_of
+from pelayanan.criteria import MISSING_POLICIES, ROOT, Criteria, Criterion, Group, Indicator, place_of
+from pelayanan.errors import InstrumentError, Problem, UnknownError, nearest
+from pelayanan.exact import Exact, Rounding
+from pelayanan.identity import digest_of, fingerprint_of
+from pelayanan.mapping import FrozenMapping, Text, text
+from pelayanan.provenance import Source, Standings, as_codes, standing_problems
+from pelayanan.pruning import OF, Pruning, cut, pruned
+from pelayanan.zones import Zones
+
+__all__ = ["Case", "InForce", "Instrument", "Pruning"]
+
+_ID = re.compile(r"[a-z0-9.-]+")
+_HEAD = ("maximum", "missing", "rounding", "rollup", "in_force")
+_GROUP = ("criterion", "title", "weight", "rule", "weights", "missing", "least_answered")
+_INDICATOR = ("criterion", "title", "weight", "scale", "missing", "optional", "scored", "labels")
+_SCALE = ("scale", "share", "labels")
+_BAND = ("floor", "above", "ceiling", "below", "label", "colour", "attributes")
+
+
+def _exact(value: Any) -> Exact | None:
+    return None if value is None else Exact(value)
+
+
+def _exacts(values: Iterable[Any]) -> tuple[Exact, ...]:
+    return tuple(Exact(value) for value in values)
+
+
+@attrs.frozen
+class InForce:
+    """
+    The assessed period, both ends included; without an end it goes on.
+    """
+
+    from_: date
+    until: date | None = None
+
+    def __contains__(self, day: date) -> bool:
+        return self.from_ <= day and (self.until is None or day <= self.until)
+
+
+@attrs.frozen
+class Case:
+    """
+    A result that the publisher printed.
+
+    Args:
+        name: Whose result it is.
+        answers: Answers by criterion, to the scales or, with ``of``, as ``"points"``,
+            ``"share"`` or ``"contribution"``.
+        units: Or the totals of the units that were averaged.
+        at: The criterion whose points were printed, ``"*"`` for the total.
+        total: The printed total.
+        zone: The code of the printed zone.
+        within: How far off the recomputed total may be, with the ``reason``.
+    """
+
+    name: str
+    answers: FrozenMapping[Any] = attrs.field(default=FrozenMapping(), converter=FrozenMapping)
+    units: tuple[Exact, ...] = attrs.field(default=(), converter=_exacts)
+    of: str = ""
+    at: str = ROOT
+    total: Exact | None = attrs.field(default=None, converter=_exact)
+    zone: str = ""
+    within: Exact = attrs.field(default=Exact(0), converter=Exact)
+    reason: str = ""
+    source: tuple[str, ...] = attrs.field(default=(), converter=as_codes)
+
+
+def _by_code(value: Iterable[Criterion] | Mapping[str, Criterion]) -> FrozenMapping[Criterion]:
+    listed = tuple(value.values()) if isinstance(value, Mapping) else tuple(value)
+    found = FrozenMapping((each.code, each) for each in listed)
+    if len(found) < len(listed):
+        raise InstrumentError.of("criteria", Criteria(Group(ROOT), listed).problems())
+    return found
+
+
+@attrs.frozen(slots=False, kw_only=True, repr=False)
+class Instrument:
+    """
+    One edition of one rubric: the tree, its weights, its zones, its rounding, its sources.
+
+    Args:
+        id: ``[a-z0-9.-]+``.
+        criteria: Groups and indicators in order; a mapping by code once it is made.
+        maximum: What the share 1 of the whole is worth [points].
+        missing: What a missing answer does where no criterion says so.
+        rounding: How the total is published; ``None`` where it is not rounded.
+        zones: The bands.
+        root: The group of the first-level criteria.
+        rollup: Whether ``"published"`` or ``"exact"`` unit totals are averaged into an
+            institution's; empty where the edition has no such rule.
+        tokens: Answers that are states, such as ``{"NA": "not_applicable"}``.
+
+    Raises:
+        InstrumentError: Lists everything that is not sound, with its place.
+
+    >>> kiosk = Instrument(
+    ...     id="kiosk",
+    ...     criteria=[Indicator("fees", Scale(low=0, high=10), weight=3)],
+    ...     maximum=100,
+    ...     missing="refuse",
+    ...     rounding=Rounding(2),
+    ... )
+    >>> kiosk, kiosk["fees"].weight
+    (Instrument('kiosk', 1 indicators), Exact('3'))
+    """
+
+    id: str
+    criteria: FrozenMapping[Criterion] = attrs.field(converter=_by_code)
+    maximum: Exact = attrs.field(converter=Exact)
+    missing: str
+    rounding: Rounding | None
+    zones: Zones = Zones()
+    root: Group = Group(ROOT)
+    family: str = ""
+    title: Text = attrs.field(default=FrozenMapping(), converter=text)
+    issuer: str = ""
+    applies_to: str = ""
+    variant_of: str = ""
+    in_force: InForce | None = None
+    language: str = "id"
+    rollup: str = ""
+    tokens: FrozenMapping[str] = attrs.field(default=FrozenMapping(), converter=FrozenMapping)
+    sources: FrozenMapping[Source] = attrs.field(default=FrozenMapping(), converter=FrozenMapping)
+    cases: tuple[Case, ...] = attrs.field(default=(), converter=tuple)
+    source: tuple[str, ...] = attrs.field(default=(), converter=as_codes)
+    standing: Standings = attrs.field(default=FrozenMapping(), converter=FrozenMapping)
+    pruning: Pruning | None = None
+    total_of: str = ""
+
+
+    def __attrs_post_init__(self) -> None:
+        problems = list(self._problems())
+        if problems:
+            raise InstrumentError.of(self.id, problems)
+
+    def __repr__(self) -> str:
+        pruned = f", pruned to {self.pruning.of}" if self.pruning else ""
+        return f"Instrument({self.id!r}, {len(self.indicators)} indicators{pruned})"
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __getitem__(self, code: str) -> Criterion:
+        """
+        Return the criterion of that code, ``"*"`` for the root.
+
+        Raises:
+            UnknownError: There is none; the nearest code is named.
+        """
+        found = self.root if code == ROOT else self.criteria.get(code)
+        if found is None:
+            message = f"{self.id} has no criterion {code!r}{nearest(code, self.criteria)}"
+            raise UnknownError("unknown-criterion", message, instrument=self.id, criterion=code)
+        return found
+
+    @cached_property
+    def tree(self) -> Criteria:
+        """The criteria with what follows from their codes."""
+        return Criteria(self.root, tuple(self.criteria.values()), self.missing)
+
+    @cached_property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """The questions, in order."""
+        return tuple(each for each in self.criteria.values() if isinstance(each, Indicator))
+
+    @property
+    def weights(self) -> FrozenMapping[Fraction]:
+        """The weight of each criterion in the unit of its print, absent ones worked out."""
+        return FrozenMapping(self.tree.weights)
+
+    @cached_property
+    def effective_weights(self) -> FrozenMapping[Fraction]:
+        """
+        The part of the total that each criterion is worth when everything is answered.
+
+        A group between, whose weights are printed at its leaves, is worth what they are.
+        """
+        return FrozenMapping(self.tree.effective_weights)
+
+    @cached_property
+    def attainable(self) -> Fraction:
+        """The highest total, everything answered with the best [points]."""
+        return self.maximum * self._total_of({each.code: each.scale.best for each in self.indicators})
+
+    @cached_property
+    def lowest(self) -> Fraction:
+        """The lowest total, everything answered with the worst [points]."""
+        return self.maximum * self._total_of({each.code: each.scale.worst for each in self.indicators})
+
+    def _total_of(self, shares: dict[str, Fraction]) -> Fraction:
+        return self.tree.shares(shares)[ROOT] or Fraction(0)
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """What is not published, one line a group."""
+        derived = self.pruning.codes if self.pruning else ()
+        stated = {"rollup": bool(self.rollup), "in_force": self.in_force is not None}
+        figures = [figure for figure in _HEAD if stated.get(figure, True)]
+        return assumptions_of(self, figures, self.tree, self.zones, derived)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over what decides a score; labels, titles and sources do not count."""
+        head = {name: getattr(self, name) for name in ("id", "maximum", "rounding", "rollup", "tokens")}
+        if self.pruning:
+            head |= {"pruned": [self.pruning.of, *sorted(self.pruning.codes)]}
+        return fingerprint_of(self.tree, self.zones, head)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over everything that the instrument says."""
+        return digest_of(self)
+
+    @property
+    def comparable(self) -> str:
+        """The fingerprint of the whole instrument whose totals these are."""
+        return self.total_of or self.fingerprint
+
+    def pruned(
+        self, depth: int | None = None, *, at: Iterable[str] | None = None, of: str = "points"
+    ) -> Self:
+        """
+        Return the same instrument with some criteria as questions, for coarser publications.
+
+        Args:
+            depth: All criteria of this level become questions; 1 is the first.
+            at: Or those of these codes.
+            of: What their answers are: ``"points"`` (0 to the maximum), ``"share"`` (0 to 1)
+                or ``"contribution"`` (0 to the effective weight in points).
+
+        Raises:
+            InstrumentError: A criterion inside another that becomes a question, or no such level.
+            UnknownError: A code that does not exist.
+
+        >>> import pelayanan
+        >>> pelayanan.load("ombudsman-2022").pruned(depth=1)
+        Instrument('ombudsman-2022', 4 indicators, pruned to points)
+        """
+        codes = cut(self.tree, depth, at if at is None else [self[code].code for code in at])
+        criteria = pruned(self.tree, codes, of, self.maximum)
+        return attrs.evolve(
+            self,
+            criteria=criteria.listed,
+            cases=(),
+            pruning=Pruning(codes, of),
+            total_of=self.comparable,
+        )
+
+    def _problems(self) -> Iterator[Problem]:
+        for name, given in (("id", self.id), ("family", self.family or "x")):
+            if not _ID.fullmatch(given):
+                yield Problem("id", f"an id is made of a-z, 0-9, '.' and '-', not {given[:60]!r}", name)
+        if self.maximum <= 0:
+            yield Problem("maximum", f"a maximum is greater than 0, not {self.maximum}", "maximum")
+        if self.missing not in MISSING_POLICIES:
+            known = ", ".join(repr(policy) for policy in MISSING_POLICIES)
+            yield Problem("missing-policy", f"expected one of {known}, not {self.missing!r}", "missing")
+        if self.rollup not in ("", "published", "exact"):
+            message = f"expected 'published' or 'exact', not {self.rollup!r}"
+            yield Problem("rollup", message, "rollup.average")
+        if self.in_force and self.in_force.until and self.in_force.until < self.in_force.from_:
+            yield Problem("in-force", "the period ends before it begins", "in_force")
+        for token, state in self.tokens.items():
+            if state not in ("missing", "not_applicable"):
+                message = f"expected 'missing' or 'not_applicable', not {state!r}"
+                yield Problem("token", message, f"tokens[{token!r}]")
+        yield from self._provenance_problems()
+        tree = list(self.tree.problems())
+        yield from tree
+        for problem in self.zones.adjoining_problems(self.rounding):
+            yield attrs.evolve(problem, place=f"zones.{problem.place}")
+        if not tree:
+            for index, case in enumerate(self.cases):
+                yield from self._case_problems(case, f"cases[{index}]")
+
+    def _provenance_problems(self) -> Iterator[Problem]:
+        yield from standing_problems(self, _HEAD, self.sources, "")
+        yield from standing_problems(self.zones, ("decide_on",), self.sources, "zones")
+        for index, band in enumerate(self.zones.bands):
+            place = f"zones.bands[{index}]"
+            yield from standing_problems(band, _BAND, self.sources, place)
+        scales = {}
+        for each in (self.root, *self.criteria.values()):
+            figures = _INDICATOR if isinstance(each, Indicator) else _GROUP
+            place = place_of(each.code)
+            yield from standing_problems(each, figures, self.sources, place)
+            if isinstance(each, Indicator):
+                named = bool(each.scale.code)
+                scales[f"scales[{each.scale.code!r}]" if named else f"{place}.scale"] = each.scale
+            elif each.weights.equal and each.weights.equal not in self.sources:
+                message = f"there is no source {each.weights.equal!r} in [sources]"
+                yield Problem("unknown-source", message, f"{place}.weights.equal")
+        for place, scale in scales.items():
+            yield from standing_problems(scale, _SCALE, self.sources, place)
+
+    def _case_problems(self, case: Case, place: str) -> Iterator[Problem]:
+        if bool(case.answers) == bool(case.units):
+            yield Problem("case", "a case has either answers or units", place)
+        if case.of not in ("", *OF):
+            known = ", ".join(repr(each) for each in OF)
+            yield Problem("case", f"expected one of {known}, not {case.of!r}", f"{place}.of")
+        for code in (case.at, *case.answers):
+            if code != ROOT and code not in self.criteria:
+                message = f"there is no criterion {code!r}{nearest(code, self.criteria)}"
+                yield Problem("unknown-criterion", message, place)
+        if case.zone and case.zone not in {band.code for band in self.zones.bands}:
+            codes = [band.code for band in self.zones.bands]
+            yield Problem("unknown-band", f"there is no band {case.zone!r}{nearest(case.zone, codes)}", place)
+        for code in case.source:
+            if code not in self.sources:
+                yield Problem("unknown-source", f"there is no source {code!r} in [sources]", place)

@@ -1,0 +1,99 @@
+"""
+Where a figure comes from, and how well it is known.
+"""
+
+from typing import Any, Protocol
+
+import attrs
+
+from pelayanan.errors import Problem
+from pelayanan.mapping import FrozenMapping
+
+__all__ = ["STANDINGS", "Source", "Sourced", "Standing", "as_codes", "standing_of"]
+
+STANDINGS = ("published", "inferred", "assumed")
+
+
+@attrs.frozen
+class Source:
+    """
+    A publication.
+
+    Args:
+        title: Author, title and year as printed.
+        locator: Where in it: article, table, page or slide.
+        url: Where it was seen.
+    """
+
+    title: str
+    locator: str = ""
+    url: str = ""
+
+
+@attrs.frozen
+class Standing:
+    """
+    How well one figure is known: ``published``, ``inferred`` or ``assumed``, and why.
+    """
+
+    is_: str
+    why: str = ""
+
+
+Standings = FrozenMapping[Standing]
+
+
+class Sourced(Protocol):
+    """A table of an instrument that says where its figures come from."""
+
+    @property
+    def source(self) -> tuple[str, ...]: ...
+
+    @property
+    def standing(self) -> Standings: ...
+
+
+def as_codes(value: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    """
+    Return one code or several as a tuple.
+    """
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def standing_of(table: Sourced, figure: str) -> Standing:
+    """
+    Return the standing of one figure of a table.
+
+    What the table says of the figure comes first; else the table's source makes it
+    published, and without a source it is assumed.
+    """
+    said = table.standing.get(figure)
+    return said or Standing("published" if table.source else "assumed")
+
+
+def standing_problems(
+    table: Sourced, figures: tuple[str, ...], sources: Any, place: str
+) -> list[Problem]:
+    """
+    Return what is wrong with the sources and standings that a table names.
+    """
+    dot = f"{place}." if place else ""
+    found = [
+        Problem("unknown-source", f"there is no source {code!r} in [sources]", f"{dot}source")
+        for code in table.source
+        if code not in sources
+    ]
+    for figure, standing in table.standing.items():
+        here = f"{dot}standing.{figure}"
+        if figure not in figures:
+            known = ", ".join(figures)
+            message = f"{figure!r} is no figure of this table; its figures are {known}"
+            found.append(Problem("unknown-figure", message, here))
+        elif standing.is_ not in STANDINGS:
+            known = ", ".join(repr(each) for each in STANDINGS)
+            message = f"expected one of {known}, not {standing.is_!r}"
+            found.append(Problem("unknown-standing", message, f"{here}.is"))
+        elif standing.is_ == "published" and not table.source:
+            message = "a published figure needs a source"
+            found.append(Problem("unsourced", message, here))
+    return found

@@ -1,0 +1,120 @@
+"""
+Pruning: an instrument whose dimensions are its questions.
+"""
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+import attrs
+
+from pelayanan.criteria import ROOT, Criteria, Criterion, Group, Indicator, parent_of, place_of
+from pelayanan.errors import InstrumentError, Problem
+from pelayanan.exact import Exact
+from pelayanan.scales import Scale
+
+__all__ = ["OF", "Pruning", "cut", "pruned"]
+
+OF = ("points", "share", "contribution")
+
+
+@attrs.frozen
+class Pruning:
+    """
+    Which criteria became questions, and what their answers are.
+    """
+
+    codes: tuple[str, ...]
+    of: str
+
+
+def cut(criteria: Criteria, depth: int | None, at: Iterable[str] | None) -> tuple[str, ...]:
+    """
+    Return the codes of the criteria that become questions, in order.
+
+    Raises:
+        InstrumentError: Neither depth nor codes, no criterion there, or one inside another.
+    """
+    if (depth is None) == (at is None):
+        raise _error("pruning", "state either depth or at", "pruned")
+    if at is None:
+        codes = tuple(code for code in criteria.by_code if code.count(".") + 1 == depth)
+    else:
+        wanted = set(at)
+        codes = tuple(code for code in criteria.by_code if code in wanted)
+    if not codes:
+        raise _error("pruning", f"there is no criterion at depth {depth!r}", "pruned")
+    for code in codes:
+        above = parent_of(code)
+        while above != ROOT:
+            if above in codes:
+                raise _error("pruning", f"it lies inside {above!r}, which becomes a question", place_of(code))
+            above = parent_of(above)
+    return codes
+
+
+def pruned(criteria: Criteria, codes: tuple[str, ...], of: str, maximum: Fraction) -> Criteria:
+    """
+    Return the criteria with those of ``codes`` as indicators, answered as ``of`` says.
+
+    Raises:
+        InstrumentError: ``of`` is no measure, or a criterion is not scored.
+    """
+    if of not in OF:
+        known = ", ".join(repr(each) for each in OF)
+        raise _error("pruning", f"expected one of {known}, not {of!r}", "pruned")
+    listed: list[Criterion] = []
+    for code, each in criteria.by_code.items():
+        if code in codes:
+            listed.append(_question(criteria, each, of, maximum))
+        elif not any(code.startswith(f"{above}.") for above in codes):
+            listed.append(each)
+    weights = _weights_at_leaves(criteria, codes)
+    restated = [attrs.evolve(each, weight=weights.get(each.code, each.weight)) for each in listed]
+    return Criteria(criteria.root, tuple(restated), criteria.missing)
+
+
+def _weights_at_leaves(criteria: Criteria, codes: tuple[str, ...]) -> dict[str, Exact]:
+    """
+    Return weights for what is left below groups whose weights are printed at their leaves.
+    """
+    found: dict[str, Exact] = {}
+    for carrier in criteria.groups:
+        if carrier.weights.over != "leaves" or carrier.code in criteria.carriers:
+            continue
+        within = "" if carrier.code == ROOT else f"{carrier.code}."
+        cut_here = [code for code in codes if code.startswith(within)]
+        if not cut_here:
+            continue
+        for leaf in criteria.leaves[carrier.code]:
+            code = next((c for c in cut_here if leaf == c or leaf.startswith(f"{c}.")), leaf)
+            found[code] = Exact(found.get(code, 0) + criteria.weights[leaf])
+    return found
+
+
+def _question(criteria: Criteria, each: Criterion, of: str, maximum: Fraction) -> Indicator:
+    effective = criteria.effective_weights[each.code]
+    if not effective:
+        raise _error("pruning", "it is not scored and has no points", place_of(each.code))
+    unit = {"points": maximum, "share": Fraction(1), "contribution": maximum * effective}[of]
+    leaves = criteria.leaves[each.code] if isinstance(each, Group) else (each.code,)
+    policy = criteria.policy(each.code)
+    lowest = criteria.shares({code: criteria.indicator(code).scale.worst for code in leaves})[each.code]
+    return Indicator(
+        each.code,
+        Scale(low=unit * lowest if policy == "lowest" and lowest else 0, high=unit, code=of),
+        each.weight,
+        title=each.title,
+        missing=policy,
+        optional=all(criteria.indicator(code).optional for code in leaves),
+        aliases=each.aliases if isinstance(each, Indicator) else (),
+        source=each.source,
+        standing={figure: said for figure, said in each.standing.items() if figure in _KEPT},
+        disputed=each.disputed,
+    )
+
+
+_KEPT = ("criterion", "title", "weight", "missing")
+
+
+def _error(code: str, message: str, place: str) -> InstrumentError:
+    return InstrumentError.of("pruning", [Problem(code, message, place)])

@@ -1,0 +1,173 @@
+"""
+Units become an institution: the plain mean of its units' totals.
+"""
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from pelayanan.answers import labels_of, read_only
+from pelayanan.bases import card_of_total
+from pelayanan.deciding import Decider
+from pelayanan.errors import Problem, ScoresError, UnknownError
+from pelayanan.exact import decimal, fraction
+from pelayanan.instrument import Instrument
+from pelayanan.mapping import FrozenMapping
+from pelayanan.scorecard import Scorecard
+from pelayanan.scoring import Scores
+
+__all__ = ["roll_up"]
+
+Floats = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.intp]
+
+
+def roll_up(scores: Scores, by: Any) -> Scores:
+    """
+    Return the scores of institutions, each the plain mean of its units.
+
+    The edition says whether the published or the exact totals of the units are averaged.
+    The mean is exact, and published and zoned as the totals of units are. Units without a
+    score are left out and listed in ``left_out``; an institution of such units alone has
+    no score.
+
+    Args:
+        by: The institution of each unit: shape ``(units,)``, or a mapping by unit.
+
+    Returns:
+        Scores of the institutions in order of first appearance.
+
+    Raises:
+        ScoresError: The edition has no rule for that, labels of another length or missing,
+            or totals that were printed where exact ones are averaged.
+        UnknownError: A unit that the mapping does not name.
+
+    >>> import pelayanan
+    >>> units = Scores.of_totals(pelayanan.load("ombudsman-2022"), ["75.05", "60.44", "88.03"])
+    >>> roll_up(units, by=["Kupang", "Kupang", "Ende"]).total
+    array([67.75, 88.03])
+    """
+    instrument = scores.instrument
+    if not instrument.rollup:
+        message = f"{instrument.id} does not say how units become an institution (rollup.average)"
+        raise ScoresError("no-rollup", message, instrument=instrument.id)
+    labels, index = _institutions(scores, by)
+    basis = _RolledUp(scores, labels, index, np.isfinite(scores.total))
+    total, zone = basis.decided()
+    left_out = tuple(scores.units[~basis.scored].tolist())
+    return Scores(instrument, labels, total, zone, basis, left_out=left_out)
+
+
+def _institutions(scores: Scores, by: Any) -> tuple[npt.NDArray[Any], Indices]:
+    """Return the institutions in order of first appearance, and which one each unit is of."""
+    if isinstance(by, Mapping):
+        lacking = [unit for unit in scores.units.tolist() if unit not in by]
+        if lacking:
+            message = f"by names no institution for the unit {lacking[0]!r}"
+            raise UnknownError("unknown-unit", message, unit=lacking[0])
+        given = [by[unit] for unit in scores.units.tolist()]
+    else:
+        given = np.asarray(by).tolist() if hasattr(by, "__array__") else list(by)
+    if len(given) != len(scores):
+        message = f"by has {len(given)} labels for {len(scores)} units"
+        raise ScoresError("labels", message, labels=len(given), units=len(scores))
+    places: dict[Any, int] = {}
+    index = np.empty(len(given), dtype=np.intp)
+    for row, label in enumerate(given):
+        if label is None or label != label or label == "":
+            unit = scores.units[row : row + 1].tolist()[0]
+            raise ScoresError("labels", f"by has no institution for the unit {unit!r}", unit=unit)
+        index[row] = places.setdefault(label, len(places))
+    return labels_of(list(places), len(places)), index
+
+
+@attrs.frozen(eq=False)
+class _RolledUp:
+    """Scores that are means of units."""
+
+    members: Scores
+    units: npt.NDArray[Any]
+    index: Indices
+    scored: npt.NDArray[np.bool_]
+
+    @property
+    def instrument(self) -> Instrument:
+        return self.members.instrument
+
+    def _mean(self, values: Floats) -> Floats:
+        """Return the mean of the scored units of each institution, NaN for none."""
+        count = self._count()
+        total = np.bincount(self.index[self.scored], values[self.scored], len(self.units))
+        return np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
+
+    def _count(self) -> Indices:
+        return np.bincount(self.index[self.scored], minlength=len(self.units))
+
+    def approximate(self) -> tuple[Floats, float]:
+        if self.instrument.rollup == "published":
+            values, error = self.members.total, 0.0
+        else:
+            values, error = self.members.basis.approximate()
+        largest = float(np.nanmax(values, initial=0.0))
+        return self._mean(values), error + largest * 2.0**-52 * (int(self._count().max()) + 4)
+
+    def decided(self) -> tuple[Floats, Indices]:
+        means, error = self.approximate()
+        largest = max(float(np.nanmax(means, initial=0.0)), 1.0)
+        decider = Decider(self.instrument.rounding, self.instrument.zones, largest)
+        total, zone, open_ = decider.publish(means, error)
+        total = total.copy()
+        for row in np.flatnonzero(open_):
+            exact = self.exact(int(row))
+            if exact is not None:
+                total[row], zone[row] = decider.decide(exact)
+        return total, zone
+
+    def rows(self, row: int) -> Indices:
+        """Return the rows of the scored units of an institution."""
+        return np.flatnonzero((self.index == row) & self.scored)
+
+    def exact(self, row: int) -> Fraction | None:
+        found = [self._total(int(each)) for each in self.rows(row)]
+        return sum(found, Fraction(0)) / len(found) if found else None
+
+    def _total(self, row: int) -> Fraction:
+        if self.instrument.rollup == "published" and self.instrument.rounding is not None:
+            return fraction(float(self.members.total[row]))
+        return self.members.basis.exact(row) or Fraction(0)
+
+    def points(self, code: str) -> Floats:
+        return self._averaged(self.members.points(code), code)
+
+    def contribution(self, code: str) -> Floats:
+        return self._averaged(self.members.contribution(code), code)
+
+    def _averaged(self, values: Floats, code: str) -> Floats:
+        lacking = self.scored & np.isnan(values)
+        if lacking.any():
+            unit = self.members.units[lacking][:1].tolist()[0]
+            message = f"the unit {unit!r} has no points of {code!r}, so that they have no mean"
+            raise ScoresError("not-held", message, criterion=code, unit=unit)
+        return self._mean(values)
+
+    def missing(self) -> npt.NDArray[np.intp]:
+        found = np.bincount(self.index[self.scored], self.members.missing[self.scored], len(self.units))
+        return found.astype(np.intp)
+
+    def card(self, row: int) -> Scorecard:
+        rounding = self.instrument.rounding
+        unit = self.units[row : row + 1].tolist()[0]
+        names = self.members.units.tolist()
+        units = {
+            str(names[each]): decimal(self._published(each), rounding) for each in self.rows(row).tolist()
+        }
+        assumed = [each for each in self.instrument.assumptions if each.place == "" and each.figure == "rollup"]
+        card = card_of_total(self.instrument, unit, self.exact(row))
+        return attrs.evolve(card, units=FrozenMapping(units), assumptions=tuple(assumed))
+
+    def _published(self, row: int) -> Fraction:
+        return fraction(float(self.members.total[row]))

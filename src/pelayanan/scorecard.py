@@ -1,0 +1,195 @@
+"""
+The scorecard: one unit, explained line by line.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from pelayanan.assumptions import Assumption
+from pelayanan.mapping import FrozenMapping, Text, in_language, printable
+from pelayanan.zones import Band
+
+__all__ = ["Line", "Scorecard"]
+
+_WORDS = {
+    "id": {
+        "weight": "bobot",
+        "points": "nilai",
+        "contribution": "sumbangan",
+        "lost": "hilang",
+        "total": "nilai akhir",
+        "zone": "zona",
+        "none": "tidak ada",
+        "no_score": "tanpa nilai",
+        "missing": "tidak dijawab",
+        "not applicable": "tidak berlaku",
+        "gap": "kurang {gap} ke {band}",
+        "assumed": "bergantung pada anggapan",
+        "units": "unit",
+    },
+    "en": {
+        "weight": "weight",
+        "points": "points",
+        "contribution": "contribution",
+        "lost": "lost",
+        "total": "total",
+        "zone": "zone",
+        "none": "none",
+        "no_score": "no score",
+        "missing": "missing",
+        "not applicable": "not applicable",
+        "gap": "{gap} short of {band}",
+        "assumed": "rests on assumptions",
+        "units": "units",
+    },
+}
+
+
+@attrs.frozen
+class Line:
+    """
+    One criterion of one unit; numbers are exact.
+
+    Args:
+        code: The criterion, ``"*"`` for the whole.
+        title: Text by language.
+        depth: 0 for the whole, 1 for the first level.
+        weight: The part of the total that it is worth, after what was left out.
+        share: Its score as a part of 1; ``None`` without one.
+        points: The same [points].
+        contribution: What it adds to the exact total [points].
+        lost: What it could still add with the best answers [points].
+        answer: What was answered, for an indicator.
+        state: ``"answered"``, ``"missing"`` or ``"not applicable"``.
+    """
+
+    code: str
+    title: Text
+    depth: int
+    weight: Fraction
+    share: Fraction | None
+    points: Fraction | None
+    contribution: Fraction
+    lost: Fraction
+    answer: Any
+    state: str
+
+
+@attrs.frozen(repr=False)
+class Scorecard:
+    """
+    One unit's score, with everything that led to it.
+
+    Args:
+        instrument: The id of the instrument that made it.
+        fingerprint: The fingerprint of that instrument.
+        unit: The unit.
+        total: The published total, with its printed decimals; ``None`` without a score [points].
+        exact: The total before it was rounded [points].
+        zone: The band, or ``None``.
+        gap: How far the next band begins above the total that decides, or ``None`` [points].
+        following: The next band.
+        lines: The tree, the whole first; empty where only the total is known.
+        missing: The codes of the indicators that were not answered.
+        not_applicable: The codes of those that do not apply.
+        policies: What a missing answer did, for each of ``missing``.
+        assumptions: What it rests on that is not published.
+        units: For an institution, the totals of its units by name.
+        undetermined: Whether the printed total leaves the zone open.
+
+    `text` gives the card for a terminal, and so does ``str``, in Indonesian.
+    """
+
+    instrument: str
+    fingerprint: str
+    unit: Any
+    total: Decimal | None
+    exact: Fraction | None
+    zone: Band | None
+    gap: Decimal | None = None
+    following: Band | None = None
+    lines: tuple[Line, ...] = ()
+    missing: tuple[str, ...] = ()
+    not_applicable: tuple[str, ...] = ()
+    policies: FrozenMapping[str] = FrozenMapping()
+    assumptions: tuple[Assumption, ...] = ()
+    units: FrozenMapping[Decimal] = FrozenMapping()
+    undetermined: bool = False
+
+    def __repr__(self) -> str:
+        zone = self.zone.code if self.zone else None
+        return f"Scorecard({self.instrument!r}, {self.unit!r}, total={self.total}, zone={zone!r})"
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def __getitem__(self, code: str) -> Line:
+        """
+        Return the line of a criterion.
+        """
+        return next(line for line in self.lines if line.code == code)
+
+    def text(self, language: str = "id") -> str:
+        """
+        Return the card for a terminal, in Indonesian (``"id"``) or English (``"en"``).
+        """
+        words = _WORDS.get(language, _WORDS["en"])
+
+        def number(value: Fraction | Decimal) -> str:
+            shown = f"{float(value):.2f}" if isinstance(value, Fraction) else str(value)
+            return shown.replace(".", ",") if language == "id" else shown
+
+        head = [f"{self.instrument}  {printable(str(self.unit))}"]
+        total = words["no_score"] if self.total is None else number(self.total)
+        zone = words["none"] if self.zone is None else self.zone.code
+        label = "" if self.zone is None else f" {in_language(self.zone.label, language)}".rstrip()
+        gap = ""
+        if self.gap is not None and self.following is not None:
+            said = words["gap"].format(gap=number(self.gap), band=self.following.code)
+            gap = f" ({said})"
+        head.append(f"{words['total']} {total}, {words['zone']} {printable(zone + label)}{gap}")
+        rows = [
+            (
+                "  " * line.depth + line.code.rpartition(".")[2],
+                f"{number(line.weight * 100)} %",
+                "-" if line.points is None else number(line.points),
+                number(line.contribution),
+                number(line.lost),
+                " ".join(filter(None, [in_language(line.title, language), self._noted(line, words)])),
+            )
+            for line in self.lines
+        ]
+        if rows:
+            columns = ("", words["weight"], words["points"], words["contribution"], words["lost"], "")
+            head += ["", *_aligned([columns, *rows])]
+        if self.units:
+            head += ["", f"{words['units']}:"]
+            head += _aligned([(printable(str(unit)), number(each)) for unit, each in self.units.items()])
+        if self.assumptions:
+            head += ["", f"{words['assumed']}:"]
+            head += [f"  {printable(str(each))}" for each in self.assumptions]
+        return "\n".join(head)
+
+    def _noted(self, line: Line, words: dict[str, str]) -> str:
+        if line.state == "answered":
+            return ""
+        policy = self.policies.get(line.code, "")
+        return f"[{words[line.state]}{f', {policy}' if policy else ''}]"
+
+
+def _aligned(rows: Iterable[tuple[str, ...]]) -> list[str]:
+    """Return rows as text, the first and the last column to the left and the others to the right."""
+    listed = [tuple(printable(cell) for cell in row) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*listed, strict=True)]
+    last = len(widths) - 1 if len(widths) > 2 else 0
+    return [
+        "  ".join(
+            cell.ljust(width) if index in (0, last) else cell.rjust(width)
+            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in listed
+    ]

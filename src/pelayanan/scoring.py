@@ -1,0 +1,275 @@
+"""
+Scoring: an instrument and answers give scores.
+"""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, Self
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from pelayanan.answers import Answers, labels_of, read_only
+from pelayanan.bases import Answered, Basis, Printed, printed_totals, zone_of_printed
+from pelayanan.batch import Batch, columns_of
+from pelayanan.criteria import ROOT
+from pelayanan.errors import AnswerError, Problem, ScoresError, UnknownError, nearest
+from pelayanan.exact import decimal, fraction
+from pelayanan.instrument import Instrument
+from pelayanan.mapping import in_language, printable
+from pelayanan.scorecard import Scorecard
+
+__all__ = ["Scores", "score", "score_one"]
+
+Floats = npt.NDArray[np.float64]
+
+
+def score(instrument: Instrument, answers: Answers, *, absent: str = "refuse") -> "Scores":
+    """
+    Return the published total and the zone of every unit.
+
+    Both are those of exact arithmetic, for every input.
+
+    Args:
+        absent: What a whole column that the table lacks means: ``"refuse"`` or ``"missing"``.
+
+    Raises:
+        AnswerError: Answers outside their scale, missing where the instrument refuses that,
+            or not applicable where that is not allowed; columns that are no criteria, or
+            lacking. The first ten are named, with their number.
+
+    >>> import pelayanan
+    >>> dimensions = pelayanan.load("ombudsman-2022").pruned(depth=1)
+    >>> table = pelayanan.Answers.from_columns(
+    ...     {"input": [80.0, 60.5], "proses": [90.0, 51.0], "output": [85.5, 40.0], "pengaduan": [70.0, 35.0]},
+    ...     units=["A", "B"],
+    ... )
+    >>> pelayanan.score(dimensions, table).total
+    array([82.42, 46.96])
+    """
+    basis = Answered(instrument, answers, columns_of(instrument, answers, absent))
+    total, zone = Batch(instrument, answers, basis.columns).decided()
+    return Scores(instrument, answers.units, total, zone, basis)
+
+
+def score_one(instrument: Instrument, answers: Mapping[str, Any], unit: Any = 0) -> Scorecard:
+    """
+    Return the scorecard of one unit, computed exactly.
+
+    Args:
+        answers: Criterion to answer: a number, a text, a tuple of sum and count, `MISSING`
+            or `NOT_APPLICABLE`; one that is not named is missing.
+        unit: What the unit is called.
+
+    Raises:
+        AnswerError: As in `score`.
+
+    >>> import pelayanan
+    >>> dimensions = pelayanan.load("ombudsman-2022").pruned(depth=1)
+    >>> card = pelayanan.score_one(dimensions, {"input": 80, "proses": 90, "output": 85.5, "pengaduan": 70})
+    >>> card.total, card.zone.code
+    (Decimal('82.42'), 'B')
+    """
+    if not answers:
+        raise AnswerError.of(instrument.id, [Problem("empty-table", "there are no answers", "")])
+    table = Answers.from_rows([answers], units=[unit])
+    basis = Answered(instrument, table, columns_of(instrument, table, "missing"))
+    problems = list(basis.problems(0))
+    if problems:
+        raise AnswerError.of(instrument.id, problems)
+    return basis.card(0)
+
+
+@attrs.frozen(eq=False, slots=False, repr=False)
+class Scores:
+    """
+    Totals and zones of many units. Arrays are read-only and have one entry a unit.
+
+    Args:
+        instrument: What made them.
+        units: shape ``(units,)``, the labels.
+        total: shape ``(units,)``, published totals, NaN for no score [points].
+        zone: shape ``(units,)``, index into ``instrument.zones.bands``, -1 for none [-].
+        basis: What they were made from.
+        undetermined: shape ``(units,)``, where a printed total leaves the zone open.
+        left_out: Units without a score that a roll-up left out.
+    """
+
+    instrument: Instrument
+    units: npt.NDArray[Any] = attrs.field(converter=read_only)
+    total: Floats = attrs.field(converter=read_only)
+    zone: npt.NDArray[np.intp] = attrs.field(converter=read_only)
+    basis: Basis
+    undetermined: npt.NDArray[np.bool_] = attrs.field(
+        default=attrs.Factory(lambda self: np.zeros(len(self.total), dtype=bool), takes_self=True),
+        converter=read_only,
+    )
+    left_out: tuple[Any, ...] = ()
+
+    @classmethod
+    def of_totals(cls, instrument: Instrument, totals: Any, units: Iterable[Any] | None = None) -> Self:
+        """
+        Return scores of totals as they were printed, for publications that print no more.
+
+        Where the edition decides the zone on the exact total, and a printed one leaves it
+        open, the unit is undetermined and has no zone.
+
+        Args:
+            totals: Numbers or texts, one a unit; NaN and ``None`` are no score [points].
+            units: The labels; by default they are numbered from 0.
+
+        Raises:
+            AnswerError: A total that is no number, or has more decimals than the edition
+                publishes; no totals; a unit that is there twice.
+
+        >>> import pelayanan
+        >>> scores = Scores.of_totals(pelayanan.load("ombudsman-2024"), [86.62, 78.09, None])
+        >>> scores.zone
+        array([ 3,  3, -1])
+        """
+        printed, problems = printed_totals(instrument, totals)
+        if not printed and not problems:
+            problems = [Problem("empty-table", "there are no totals", "")]
+        if problems:
+            raise AnswerError.of(instrument.id, problems)
+        labels = labels_of(units, len(printed))
+        total = np.array([np.nan if each is None else float(each) for each in printed])
+        places = [(-1, False) if each is None else _zone_ofprinted_totals(instrument, each) for each in printed]
+        zone = np.array([place for place, _ in places], dtype=np.intp)
+        undetermined = np.array([is_open for _, is_open in places])
+        basis = Printed(instrument, labels, tuple(printed), zone, undetermined)
+        return cls(instrument, labels, total, zone, basis, undetermined)
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of the instrument that made them."""
+        return self.instrument.fingerprint
+
+    def __repr__(self) -> str:
+        return f"Scores({self.instrument.id!r}, {len(self.units)} units)"
+
+    def __len__(self) -> int:
+        return len(self.units)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Scores):
+            return NotImplemented
+        return (
+            self.fingerprint == other.fingerprint
+            and np.array_equal(self.units, other.units)
+            and np.array_equal(self.total, other.total, equal_nan=True)
+            and np.array_equal(self.zone, other.zone)
+            and np.array_equal(self.undetermined, other.undetermined)
+            and self.left_out == other.left_out
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __str__(self) -> str:
+        """
+        Return a short table of the first units.
+        """
+        names = [str(label) for label in self.units[:20].tolist()]
+        width = max(map(len, names), default=0)
+        lines = []
+        for row, name in enumerate(names):
+            total = "-" if np.isnan(self.total[row]) else str(self._decimal(row))
+            band = self.instrument.zones.bands[self.zone[row]] if self.zone[row] >= 0 else None
+            zone = f"{band.code}  {in_language(band.label, 'id')}" if band else "-"
+            lines.append(f"{printable(name):{width}}  {total:>8}  {zone}".rstrip())
+        if len(self) > len(names):
+            lines.append(f"... {len(self) - len(names)} more")
+        return "\n".join(lines)
+
+    def _decimal(self, row: int) -> Decimal:
+        return decimal(fraction(float(self.total[row])), self.instrument.rounding)
+
+    @cached_property
+    def _rows(self) -> dict[Any, int]:
+        return {label: row for row, label in enumerate(self.units.tolist())}
+
+    def row(self, unit: Any) -> int:
+        """
+        Return the row of a unit.
+
+        Raises:
+            UnknownError: There is none; the nearest is named.
+        """
+        if unit not in self._rows:
+            message = f"there is no unit {unit!r}{nearest(unit, self._rows)}"
+            raise UnknownError("unknown-unit", message, unit=unit)
+        return self._rows[unit]
+
+    def exact(self, unit: Any) -> Fraction | None:
+        """
+        Return the exact total of a unit before it was published, ``None`` without a score.
+
+        Raises:
+            UnknownError: There is no such unit.
+        """
+        row = self.row(unit)
+        return None if np.isnan(self.total[row]) else self.basis.exact(row)
+
+    def points(self, code: str) -> Floats:
+        """
+        Return the points of a criterion, its share of the maximum, shape ``(units,)`` [points].
+
+        They are not rounded; NaN where it has no score.
+
+        Raises:
+            UnknownError: There is no such criterion.
+            ScoresError: The scores do not hold it.
+        """
+        return self.basis.points(self.instrument[code].code)
+
+    def contribution(self, code: str) -> Floats:
+        """
+        Return the points that a criterion adds to the exact total, shape ``(units,)`` [points].
+
+        With the weights that are left after what was left out: the contributions of the
+        members of a group add up to its own. NaN where there is no total.
+
+        Raises:
+            UnknownError, ScoresError: As for `points`.
+        """
+        return self.basis.contribution(self.instrument[code].code)
+
+    @cached_property
+    def missing(self) -> npt.NDArray[np.intp]:
+        """How many scored indicators were missing, shape ``(units,)`` [-]."""
+        return self.basis.missing()
+
+    def columns(self) -> dict[str, npt.NDArray[Any]]:
+        """
+        Return arrays for any data frame: unit, total, zone, label, colour, and points.
+
+        ``zone`` holds the code of the band, empty for none; there is a column of points for
+        each first-level criterion that the scores hold.
+        """
+        bands = self.instrument.zones.bands
+        texts = {
+            "zone": [band.code for band in bands],
+            "label": [in_language(band.label, self.instrument.language) for band in bands],
+            "colour": [band.colour for band in bands],
+        }
+        found = {"unit": self.units, "total": self.total}
+        for name, words in texts.items():
+            found[name] = np.array([*words, ""], dtype=object)[self.zone]
+        for code in self.instrument.tree.members[ROOT]:
+            try:
+                found[code] = self.points(code)
+            except ScoresError:
+                continue
+        return found
+
+    def card(self, unit: Any) -> Scorecard:
+        """
+        Return the scorecard of a unit, computed exactly.
+
+        Raises:
+            UnknownError: There is no such unit.
+        """
+        return self.basis.card(self.row(unit))

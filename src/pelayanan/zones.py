@@ -1,0 +1,270 @@
+"""
+Zones: a total becomes a named band.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from pelayanan.errors import InstrumentError, Problem
+from pelayanan.exact import Exact, Rounding, float_above, float_at_least, fraction
+from pelayanan.mapping import FrozenMapping, Text, text
+from pelayanan.provenance import Standings, as_codes
+
+__all__ = ["Band", "Zones"]
+
+
+def _exact(value: Any) -> Exact | None:
+    return None if value is None else Exact(value)
+
+
+@attrs.frozen(repr=False)
+class Band:
+    """
+    One zone: a named interval of totals.
+
+    Args:
+        code: 1 to 40 characters, such as ``"A"``.
+        floor, above: The lower end, included or not; without one the band reaches down.
+        ceiling, below: The upper end, included or not; without one it reaches to the next.
+        label: Text by language, such as the name of the colour.
+        colour: For pictures, ``"#1e8449"``.
+        attributes: Anything else that belongs to the band, such as ``opini``.
+        printed: The interval as it was printed.
+        gap_after: Whether what follows does not adjoin, and was printed so.
+
+    >>> Band("C", floor=54, ceiling="77.99", label="kuning").label["id"]
+    'kuning'
+    """
+
+    code: str
+    floor: Exact | None = attrs.field(default=None, converter=_exact, kw_only=True)
+    above: Exact | None = attrs.field(default=None, converter=_exact, kw_only=True)
+    ceiling: Exact | None = attrs.field(default=None, converter=_exact, kw_only=True)
+    below: Exact | None = attrs.field(default=None, converter=_exact, kw_only=True)
+    label: Text = attrs.field(default=FrozenMapping(), converter=text, kw_only=True)
+    colour: str = attrs.field(default="", kw_only=True)
+    attributes: FrozenMapping[str] = attrs.field(
+        default=FrozenMapping(), converter=FrozenMapping, kw_only=True
+    )
+    printed: str = attrs.field(default="", kw_only=True)
+    gap_after: bool = attrs.field(default=False, kw_only=True)
+    source: tuple[str, ...] = attrs.field(default=(), converter=as_codes, kw_only=True)
+    standing: Standings = attrs.field(
+        default=FrozenMapping(), converter=FrozenMapping, kw_only=True
+    )
+    disputed: str = attrs.field(default="", kw_only=True)
+
+    def __repr__(self) -> str:
+        ends = [
+            f"{word} {number}"
+            for word, number in (
+                ("from", self.floor),
+                ("above", self.above),
+                ("to", self.ceiling),
+                ("to below", self.below),
+            )
+            if number is not None
+        ]
+        return f"Band({self.code!r}{', ' if ends else ''}{' '.join(ends)})"
+
+    @property
+    def start(self) -> "Edge | None":
+        """Where the band begins."""
+        if self.floor is not None:
+            return (Fraction(self.floor), False)
+        return None if self.above is None else (Fraction(self.above), True)
+
+    @property
+    def end(self) -> "Edge | None":
+        """Where what follows begins, if the band says so."""
+        if self.ceiling is not None:
+            return (Fraction(self.ceiling), True)
+        return None if self.below is None else (Fraction(self.below), False)
+
+
+# A place between numbers: just below the number, or just above it (True).
+Edge = tuple[Fraction, bool]
+
+
+def _on_grid(edge: Edge, grid: Rounding | None) -> Edge:
+    """Return the first edge at or after this one that lies just below a step of the grid."""
+    if grid is None:
+        return edge
+    number, beyond = edge
+    step = -(-number * grid.scale // 1)
+    if beyond and step == number * grid.scale:
+        step += 1
+    return (Fraction(step, grid.scale), False)
+
+
+def _bands(value: Iterable[Band]) -> tuple[Band, ...]:
+    return tuple(value)
+
+
+@attrs.frozen(slots=False)
+class Zones:
+    """
+    The bands of an instrument, lowest first.
+
+    Args:
+        bands: The bands.
+        decide_on: Which total decides: ``"published"`` (rounded as the instrument says),
+            ``"exact"``, or a `Rounding` of its own.
+
+    Raises:
+        InstrumentError: Bands that overlap or are out of order, or a code that is there twice.
+
+    >>> zones = Zones([Band("merah", floor=0, below=51), Band("hijau", floor=81, ceiling=100)])
+    >>> zones.classify(50), zones.classify("50.99").code, zones.classify(60), zones.index([99.5, 101])
+    (Band('merah', from 0 to below 51), 'merah', None, array([ 1, -1]))
+    """
+
+    bands: tuple[Band, ...] = attrs.field(default=(), converter=_bands)
+    decide_on: "str | Rounding" = "published"
+    source: tuple[str, ...] = attrs.field(default=(), converter=as_codes, kw_only=True)
+    standing: Standings = attrs.field(
+        default=FrozenMapping(), converter=FrozenMapping, kw_only=True
+    )
+
+    def __attrs_post_init__(self) -> None:
+        problems = list(self._problems())
+        if problems:
+            raise InstrumentError.of("zones", problems)
+
+    def _problems(self) -> Iterator[Problem]:
+        if isinstance(self.decide_on, str) and self.decide_on not in ("published", "exact"):
+            message = f"expected 'published', 'exact' or a rounding, not {self.decide_on!r}"
+            yield Problem("decide-on", message, "decide_on")
+        seen: set[str] = set()
+        last = len(self.bands) - 1
+        for index, band in enumerate(self.bands):
+            place = f"bands[{index}]"
+            if not 1 <= len(band.code) <= 40:
+                message = f"a code has 1 to 40 characters, not {len(band.code)}"
+                yield Problem("code", message, f"{place}.code")
+            if band.code in seen:
+                yield Problem("duplicate-code", f"the band {band.code!r} is there twice", place)
+            seen.add(band.code)
+            if band.floor is not None and band.above is not None:
+                yield Problem("band-ends", "a band has a floor or an above, not both", place)
+            if band.ceiling is not None and band.below is not None:
+                yield Problem("band-ends", "a band has a ceiling or a below, not both", place)
+            if band.start is None and index:
+                yield Problem("band-ends", "only the lowest band may leave its floor out", place)
+            if band.start and band.end and band.start >= band.end:
+                message = f"the band ends at {band.end[0]}, where it begins or before"
+                yield Problem("band-ends", message, place)
+            if band.gap_after and index == last:
+                yield Problem("band-gap", "no band follows the gap", f"{place}.gap_after")
+            if band.gap_after and band.end is None:
+                yield Problem("band-gap", "a band with a gap after it needs a ceiling", place)
+            start, before = band.start, self.bands[index - 1].start if index else None
+            if start and before and start <= before:
+                message = f"bands go from low to high; {start[0]} does not come after {before[0]}"
+                yield Problem("band-order", message, place)
+
+    def adjoining_problems(self, published: Rounding | None) -> Iterator[Problem]:
+        """
+        Return which neighbours overlap, or leave a gap that is not declared.
+
+        Args:
+            published: The rounding of the totals; the grid on which both are judged
+                where the zone is decided on published totals.
+        """
+        grid = self.grid(published)
+        for index, (band, following) in enumerate(zip(self.bands, self.bands[1:], strict=False)):
+            if band.end is None or following.start is None:
+                continue
+            end, start = _on_grid(band.end, grid), _on_grid(following.start, grid)
+            pair = f"{band.code!r} and {following.code!r}"
+            place = f"bands[{index}]"
+            if end > start:
+                yield Problem("band-overlap", f"the bands {pair} overlap", place)
+            elif end < start and not band.gap_after:
+                message = f"the bands {pair} leave a gap; state gap_after = true if it was printed so"
+                yield Problem("band-gap", message, place)
+            elif end == start and band.gap_after:
+                message = f"the bands {pair} leave no gap"
+                yield Problem("band-gap", message, f"{place}.gap_after")
+
+    def grid(self, published: Rounding | None) -> Rounding | None:
+        """
+        Return how a total is rounded before its zone is decided; nothing where it is not.
+        """
+        if isinstance(self.decide_on, Rounding):
+            return self.decide_on
+        return published if self.decide_on == "published" else None
+
+    @cached_property
+    def edges(self) -> tuple[tuple[Edge, ...], tuple[int, ...]]:
+        """
+        Where totals change their band, rising, and the band before, between and after them.
+
+        An edge is a number and whether it lies just above it; the bands are indices, -1
+        for none, one more than there are edges.
+        """
+        edges: list[Edge] = []
+        bands = [-1]
+        for index, band in enumerate(self.bands):
+            if band.start is None:
+                bands[-1] = index
+            elif edges and edges[-1] >= band.start:
+                edges[-1], bands[-1] = band.start, index
+            else:
+                edges.append(band.start)
+                bands.append(index)
+            if band.end is not None:
+                edges.append(band.end)
+                bands.append(-1)
+        return tuple(edges), tuple(bands)
+
+    @cached_property
+    def _float_edges(self) -> tuple[tuple[float, ...], npt.NDArray[np.intp]]:
+        edges, bands = self.edges
+        floats = [float_above(number) if beyond else float_at_least(number) for number, beyond in edges]
+        return tuple(floats), np.array(bands, dtype=np.intp)
+
+    def position(self, total: Fraction) -> int:
+        """
+        Return the index of the band that a total lies in, -1 for none.
+        """
+        edges, bands = self.edges
+        return bands[bisect_right(edges, (total, False))]
+
+    def classify(self, total: object) -> Band | None:
+        """
+        Return the band that a total lies in, or ``None``. The total is not rounded.
+
+        Raises:
+            NumberError: Not a finite number.
+        """
+        index = self.position(fraction(total))
+        return None if index < 0 else self.bands[index]
+
+    def index(self, totals: npt.ArrayLike) -> npt.NDArray[np.intp]:
+        """
+        Return the index into ``bands`` of each total, -1 for none. Nothing is rounded.
+
+        Args:
+            totals: any shape [points]. A float means the decimal that it shows; NaN is in
+                no band.
+        """
+        given = np.asarray(totals)
+        if given.dtype.kind not in "fiu" or given.dtype.itemsize > 8:
+            numbers = [self.position(fraction(total)) for total in given.ravel().tolist()]
+            return np.array(numbers, dtype=np.intp).reshape(given.shape)
+        if given.dtype.kind == "f" and given.dtype.itemsize < 8:
+            given = np.array([float(str(total)) for total in given.ravel()]).reshape(given.shape)
+        edges, bands = self._float_edges
+        passed = np.zeros(given.shape, dtype=np.intp)
+        for edge in edges:
+            passed += given >= edge
+        found = bands[passed]
+        return np.where(np.isnan(given), -1, found) if given.dtype.kind == "f" else found
