@@ -364,7 +364,11 @@ def _check_labels(labels: Array) -> None:
     seen: set[Any] = set()
     twice = dict.fromkeys(label for label in listed if label in seen or seen.add(label))
     problems = [
-        Problem("duplicate-unit", f"the unit {label!r} is there twice", f"row {listed.index(label, listed.index(label) + 1)}")
+        Problem(
+            "duplicate-unit",
+            f"the unit {label!r} is there twice",
+            f"row {listed.index(label, listed.index(label) + 1)}",
+        )
         for label in list(twice)[:10]
     ]
     raise AnswerError.of("answers", problems)

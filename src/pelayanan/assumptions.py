@@ -12,6 +12,8 @@ from pelayanan.zones import Zones
 
 __all__ = ["Assumption", "assumptions_of"]
 
+_SHOWN = 6
+
 
 @attrs.frozen
 class Assumption:
@@ -36,7 +38,11 @@ class Assumption:
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
-        about = f" of {', '.join(self.codes)}" if self.codes else ""
+        names = [code.removeprefix(f"{self.place}.") for code in self.codes]
+        listed = ", ".join(names[:_SHOWN]) + (
+            f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        )
+        about = f" of {listed}" if names else ""
         why = f" ({self.standing.why})" if self.standing.why else ""
         return f"{where}{self.figure}{about} is {self.standing.is_}{why}"
 
@@ -93,9 +99,7 @@ def _scales(criteria: Criteria, derived: set[str]) -> Iterator[Assumption]:
         yield from _grouped(f"scales[{code!r}]", rows)
 
 
-def _members(
-    criteria: Criteria, group: Group, derived: set[str]
-) -> Iterator[tuple[str, str, Standing]]:
+def _members(criteria: Criteria, group: Group, derived: set[str]) -> Iterator[tuple[str, str, Standing]]:
     if len(criteria.combined[group.code]) > 1:
         yield "rule", "", standing_of(group, "rule")
     if group.missing or group.code == ROOT and criteria.root.missing:

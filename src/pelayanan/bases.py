@@ -126,10 +126,7 @@ class Answered:
         leaves = criteria.leaves[ROOT]
         left = weights_left(criteria, shares)
         best = criteria.shares(
-            {
-                code: None if shares[code] is None else criteria.indicator(code).scale.best
-                for code in leaves
-            }
+            {code: None if shares[code] is None else criteria.indicator(code).scale.best for code in leaves}
         )
         cells = {each.code: self.cell(each.code, row) for each in self.instrument.indicators}
         lines = []
@@ -195,9 +192,7 @@ def _touched(
     """Return the assumptions that a score rests on."""
     zone = card.zone.code if card.zone else None
     scales = {
-        f"scales[{each.scale.code!r}]"
-        for each in instrument.indicators
-        if shares.get(each.code) is not None
+        f"scales[{each.scale.code!r}]" for each in instrument.indicators if shares.get(each.code) is not None
     }
     for each in instrument.assumptions:
         if each.place == "":
@@ -285,9 +280,7 @@ class Printed:
         return attrs.evolve(card, undetermined=bool(self.undetermined[row]))
 
 
-def printed_totals(
-    instrument: Instrument, totals: Any
-) -> tuple[list[Fraction | None], list[Problem]]:
+def printed_totals(instrument: Instrument, totals: Any) -> tuple[list[Fraction | None], list[Problem]]:
     """
     Return printed totals as exact numbers, ``None`` for no score, and what is wrong with them.
     """
@@ -320,13 +313,14 @@ def zone_of_printed(instrument: Instrument, total: Fraction) -> tuple[int, bool]
     grid = zones.grid(rounding)
     if rounding is None or grid == rounding:
         return zones.position(total if grid is None else grid.of(total)), False
-    found = {zones.position(each if grid is None else grid.of(each)) for each in _cell(zones, rounding, grid, total)}
+    found = {
+        zones.position(each if grid is None else grid.of(each))
+        for each in _cell(zones, rounding, grid, total)
+    }
     return (found.pop(), False) if len(found) == 1 else (-1, True)
 
 
-def _cell(
-    zones: Any, rounding: Rounding, grid: Rounding | None, total: Fraction
-) -> Iterator[Fraction]:
+def _cell(zones: Any, rounding: Rounding, grid: Rounding | None, total: Fraction) -> Iterator[Fraction]:
     """
     Return exact totals that are published as this one, at least one in each zone they can reach.
     """
@@ -336,7 +330,9 @@ def _cell(
         turns |= {number for number, _ in zones.edges[0] if low <= number <= high}
     else:
         first = low * grid.scale * 2 // 1
-        turns |= {Fraction(first + step, 2 * grid.scale) for step in range(int((high - low) * grid.scale * 2) + 3)}
+        turns |= {
+            Fraction(first + step, 2 * grid.scale) for step in range(int((high - low) * grid.scale * 2) + 3)
+        }
     rising = sorted(turns)
     middles = [(a + b) / 2 for a, b in zip(rising, rising[1:], strict=False)]
     return (each for each in (*rising, *middles) if rounding.of(each) == total)

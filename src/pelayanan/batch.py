@@ -307,7 +307,7 @@ class Batch:
         if counts is not None:
             common, size = times(common, counts), size * counts
         maximum = self.instrument.maximum
-        finest = 2.0 * 10.0 ** self.decider.decimals * maximum.denominator * 4 * self.error
+        finest = 2.0 * 10.0**self.decider.decimals * maximum.denominator * 4 * self.error
         reduce = bool(self.tree.largest_denominator * size.max() * finest >= SAFE)
         found = self.kernel.fractions(steps, answered, multiples, size, reduce)
         if found is None:

@@ -62,13 +62,9 @@ class Indicator:
     optional: bool = attrs.field(default=False, kw_only=True)
     scored: bool = attrs.field(default=True, kw_only=True)
     aliases: tuple[str, ...] = attrs.field(default=(), converter=as_codes, kw_only=True)
-    labels: FrozenMapping[Text] = attrs.field(
-        default=FrozenMapping(), converter=_labels, kw_only=True
-    )
+    labels: FrozenMapping[Text] = attrs.field(default=FrozenMapping(), converter=_labels, kw_only=True)
     source: tuple[str, ...] = attrs.field(default=(), converter=as_codes, kw_only=True)
-    standing: Standings = attrs.field(
-        default=FrozenMapping(), converter=FrozenMapping, kw_only=True
-    )
+    standing: Standings = attrs.field(default=FrozenMapping(), converter=FrozenMapping, kw_only=True)
     disputed: str = attrs.field(default="", kw_only=True)
 
     def __repr__(self) -> str:
@@ -104,9 +100,7 @@ class Group:
     missing: str = attrs.field(default="", kw_only=True)
     least_answered: Exact | None = attrs.field(default=None, converter=_exact, kw_only=True)
     source: tuple[str, ...] = attrs.field(default=(), converter=as_codes, kw_only=True)
-    standing: Standings = attrs.field(
-        default=FrozenMapping(), converter=FrozenMapping, kw_only=True
-    )
+    standing: Standings = attrs.field(default=FrozenMapping(), converter=FrozenMapping, kw_only=True)
     disputed: str = attrs.field(default="", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -339,7 +333,9 @@ class Criteria:
         Return everything that is wrong with the criteria, each with its place.
         """
         if len(self.listed) > _MOST:
-            yield Problem("too-many-criteria", f"{len(self.listed)} criteria are more than {_MOST}", "criteria")
+            yield Problem(
+                "too-many-criteria", f"{len(self.listed)} criteria are more than {_MOST}", "criteria"
+            )
             return
         structural = list(self._structural_problems())
         yield from structural
@@ -389,7 +385,9 @@ class Criteria:
                 carrier = self.carriers[group.code]
                 inert = group.weight is None and group.weights == Weights() and group.rescale is None
                 if not inert or group.rule is not RULES["weighted_mean"]:
-                    message = f"the weights of {carrier!r} are printed at its leaves; a group between has none"
+                    message = (
+                        f"the weights of {carrier!r} are printed at its leaves; a group between has none"
+                    )
                     yield Problem("weight-unused", message, place)
                 continue
             left_out = [code for code in self.leaves[group.code] if self.may_be_left_out(code)]

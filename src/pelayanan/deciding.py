@@ -9,7 +9,14 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.exact import Rounding, float_above, float_at_least, rounded_steps, settled_steps, turning_points
+from pelayanan.exact import (
+    Rounding,
+    float_above,
+    float_at_least,
+    rounded_steps,
+    settled_steps,
+    turning_points,
+)
 from pelayanan.zones import Zones
 
 __all__ = ["Decider"]

@@ -85,9 +85,7 @@ class _ManyProblems(PelayananError, ValueError):
         return cast(tuple[Problem, ...], self.values["problems"])
 
     @classmethod
-    def of(
-        cls, subject: str, problems: Iterable[Problem], *, shown: int = 100, count: int = 0
-    ) -> Self:
+    def of(cls, subject: str, problems: Iterable[Problem], *, shown: int = 100, count: int = 0) -> Self:
         """
         Return the error that lists the first ``shown`` problems of ``subject``.
 

@@ -41,8 +41,9 @@ def fraction(value: object) -> Fraction:
     ``numpy.float32``. Text is a decimal with a point or a fraction such as ``"1/9"``.
 
     Raises:
-        NumberError: Not a number, not finite, more than 30 digits, or an exponent
-            of more than 20. ``True`` and ``False`` are not numbers.
+        NumberError: Not a number, or not finite; text, a ``Decimal`` or an integer of more
+            than 30 digits or an exponent of more than 20. ``True`` and ``False`` are not
+            numbers.
 
     >>> fraction("21.85"), fraction(0.1), fraction("1/9")
     (Fraction(437, 20), Fraction(1, 10), Fraction(1, 9))
@@ -61,7 +62,9 @@ def fraction(value: object) -> Fraction:
     if isinstance(value, float | np.floating | Decimal):
         if not math.isfinite(value):
             raise NumberError("not-finite", f"expected a finite number, not {value}", value=value)
-        return _of_text(repr(float(value)) if isinstance(value, float) else str(value))
+        if isinstance(value, Decimal):
+            return _of_text(str(value))
+        return Fraction(repr(float(value)) if isinstance(value, float) else str(value))
     raise NumberError("not-a-number", f"expected a number, not {_short(value)}", value=value)
 
 
@@ -298,5 +301,3 @@ def settled_steps(doubled: Floats, sign: npt.NDArray[np.int8], mode: str) -> Flo
     base = (doubled - 1) / 2
     tie = sign == 0 if mode == "half_up" else (sign == 0) & (base % 2 == 1)
     return base + ((sign > 0) | tie)
-
-

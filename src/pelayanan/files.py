@@ -191,7 +191,9 @@ class _Reading:
         if isinstance(value, str):
             bad = unprintable(value)
             if bad is not None:
-                self._add("unprintable", f"the text has the character {bad!r}, which cannot be printed", place)
+                self._add(
+                    "unprintable", f"the text has the character {bad!r}, which cannot be printed", place
+                )
         elif isinstance(value, dict):
             for key, each in value.items():
                 self._check_texts(key, f"the key {key[:60]!r}")
@@ -262,9 +264,7 @@ class _Reading:
                 made.append(Indicator(str(code), _ANY) if stand_in else Group(str(code)))
         return made or [Indicator("draft", _ANY)]
 
-    def _criterion(
-        self, table: Table, scales: dict[str, Scale | None], place: str
-    ) -> Criterion | None:
+    def _criterion(self, table: Table, scales: dict[str, Scale | None], place: str) -> Criterion | None:
         if "scale" not in table:
             return self._made(Group, table, place)
         scale = table["scale"]

@@ -142,7 +142,6 @@ class Instrument:
     pruning: Pruning | None = None
     total_of: str = ""
 
-
     def __attrs_post_init__(self) -> None:
         problems = list(self._problems())
         if problems:

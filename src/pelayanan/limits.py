@@ -86,7 +86,9 @@ def _problems(text: str) -> Iterator[Problem]:
             header = header or (start and token == "[")
             depth += 1
             if depth == _DEPTH + 1:
-                yield Problem("too-deep", f"brackets lie in each other at most {_DEPTH} times", _line(text, place))
+                yield Problem(
+                    "too-deep", f"brackets lie in each other at most {_DEPTH} times", _line(text, place)
+                )
         elif kind == "close":
             depth -= 1
         if kind in ("separator", "open", "close", "line"):
@@ -110,7 +112,9 @@ def _number_problems(run: str, text: str, place: int) -> Iterator[Problem]:
         yield Problem("too-many-digits", f"{shown} has more than {_DIGITS} digits", _line(text, place))
     exponent = (match[1] or "").replace("_", "").lstrip("+-0")
     if len(exponent) > 2 or int(exponent or 0) > _EXPONENT:
-        yield Problem("too-many-digits", f"{shown} has an exponent of more than {_EXPONENT}", _line(text, place))
+        yield Problem(
+            "too-many-digits", f"{shown} has an exponent of more than {_EXPONENT}", _line(text, place)
+        )
 
 
 def _line(text: str, place: int) -> str:

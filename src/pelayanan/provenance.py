@@ -71,9 +71,7 @@ def standing_of(table: Sourced, figure: str) -> Standing:
     return said or Standing("published" if table.source else "assumed")
 
 
-def standing_problems(
-    table: Sourced, figures: tuple[str, ...], sources: Any, place: str
-) -> list[Problem]:
+def standing_problems(table: Sourced, figures: tuple[str, ...], sources: Any, place: str) -> list[Problem]:
     """
     Return what is wrong with the sources and standings that a table names.
     """

@@ -165,7 +165,9 @@ class _RolledUp:
         units = {
             str(names[each]): decimal(self._published(each), rounding) for each in self.rows(row).tolist()
         }
-        assumed = [each for each in self.instrument.assumptions if each.place == "" and each.figure == "rollup"]
+        assumed = [
+            each for each in self.instrument.assumptions if each.place == "" and each.figure == "rollup"
+        ]
         card = card_of_total(self.instrument, unit, self.exact(row))
         return attrs.evolve(card, units=FrozenMapping(units), assumptions=tuple(assumed))
 

@@ -284,7 +284,11 @@ class Scale:
         lowest, highest = self.ends
         if highest is not None and not lowest <= number <= highest or number < lowest:
             valid_one = written(lowest if number < lowest or highest is None else highest)
-            bounds = f"{written(lowest)} to {written(highest)}" if highest is not None else f"from {written(lowest)} on"
+            bounds = (
+                f"{written(lowest)} to {written(highest)}"
+                if highest is not None
+                else f"from {written(lowest)} on"
+            )
             message = f"the answer {shown} is outside the scale {bounds}"
             return Problem("outside-scale", f"{message}; the nearest valid answer is {valid_one}", "")
         if self.of is not None and number.denominator != 1:
@@ -360,8 +364,12 @@ class Scale:
     def kernel(self) -> "Line | Pieces | None":
         """How number columns are read; nothing where no number is an answer."""
         if not self.options or self.between:
-            return self._linear_kernel() if not self.steps else self._pieces(
-                [(start, Fraction(share), Fraction(0)) for start, share in self.steps], members=False
+            return (
+                self._linear_kernel()
+                if not self.steps
+                else self._pieces(
+                    [(start, Fraction(share), Fraction(0)) for start, share in self.steps], members=False
+                )
             )
         numbered = sorted(
             (number, share)

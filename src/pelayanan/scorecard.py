@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 
 from pelayanan.assumptions import Assumption
+from pelayanan.exact import Rounding, decimal
 from pelayanan.mapping import FrozenMapping, Text, in_language, printable
 from pelayanan.zones import Band
 
@@ -140,7 +141,7 @@ class Scorecard:
         words = _WORDS.get(language, _WORDS["en"])
 
         def number(value: Fraction | Decimal) -> str:
-            shown = f"{float(value):.2f}" if isinstance(value, Fraction) else str(value)
+            shown = str(decimal(value, Rounding(2)) if isinstance(value, Fraction) else value)
             return shown.replace(".", ",") if language == "id" else shown
 
         head = [f"{self.instrument}  {printable(str(self.unit))}"]

@@ -137,7 +137,7 @@ class Scores:
             raise AnswerError.of(instrument.id, problems)
         labels = labels_of(units, len(printed))
         total = np.array([np.nan if each is None else float(each) for each in printed])
-        places = [(-1, False) if each is None else _zone_ofprinted_totals(instrument, each) for each in printed]
+        places = [(-1, False) if each is None else zone_of_printed(instrument, each) for each in printed]
         zone = np.array([place for place, _ in places], dtype=np.intp)
         undetermined = np.array([is_open for _, is_open in places])
         basis = Printed(instrument, labels, tuple(printed), zone, undetermined)

@@ -172,7 +172,9 @@ class Kernel:
         self.answered = np.ones((tree.leaves + len(tree.nodes), width))
         scale = np.concatenate([slopes, np.ones(len(tree.nodes))])
         self._levels = [
-            attrs.evolve(level, above=level.above * scale[level.members], full=level.full * scale[level.members])
+            attrs.evolve(
+                level, above=level.above * scale[level.members], full=level.full * scale[level.members]
+            )
             for level in tree.levels
         ]
         effective = [float(each) for each in tree.effective[: tree.leaves]]

@@ -56,9 +56,7 @@ class Band:
     printed: str = attrs.field(default="", kw_only=True)
     gap_after: bool = attrs.field(default=False, kw_only=True)
     source: tuple[str, ...] = attrs.field(default=(), converter=as_codes, kw_only=True)
-    standing: Standings = attrs.field(
-        default=FrozenMapping(), converter=FrozenMapping, kw_only=True
-    )
+    standing: Standings = attrs.field(default=FrozenMapping(), converter=FrozenMapping, kw_only=True)
     disputed: str = attrs.field(default="", kw_only=True)
 
     def __repr__(self) -> str:
@@ -129,9 +127,7 @@ class Zones:
     bands: tuple[Band, ...] = attrs.field(default=(), converter=_bands)
     decide_on: "str | Rounding" = "published"
     source: tuple[str, ...] = attrs.field(default=(), converter=as_codes, kw_only=True)
-    standing: Standings = attrs.field(
-        default=FrozenMapping(), converter=FrozenMapping, kw_only=True
-    )
+    standing: Standings = attrs.field(default=FrozenMapping(), converter=FrozenMapping, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         problems = list(self._problems())
