@@ -91,6 +91,14 @@ class Rule:
     linear: Callable[[Sequence[Fraction], Terms], tuple[Fraction, bool]]
 
 
+def _mean_exact(shares: Sequence[Share], weights: Sequence[Fraction], terms: Terms) -> Share:
+    return weighted_mean(shares, weights)
+
+
+def _sum_exact(shares: Sequence[Share], weights: Sequence[Fraction], terms: Terms) -> Share:
+    return weighted_sum(shares, weights, whole=terms.whole, rescale=terms.rescale)
+
+
 def _mean_linear(weights: Sequence[Fraction], terms: Terms) -> tuple[Fraction, bool]:
     return Fraction(1), True
 
@@ -104,15 +112,13 @@ def _sum_linear(weights: Sequence[Fraction], terms: Terms) -> tuple[Fraction, bo
 WEIGHTED_MEAN = Rule(
     "weighted_mean",
     of_whole=False,
-    exact=lambda shares, weights, terms: weighted_mean(shares, weights),
+    exact=_mean_exact,
     linear=_mean_linear,
 )
 WEIGHTED_SUM = Rule(
     "weighted_sum",
     of_whole=True,
-    exact=lambda shares, weights, terms: weighted_sum(
-        shares, weights, whole=terms.whole, rescale=terms.rescale
-    ),
+    exact=_sum_exact,
     linear=_sum_linear,
 )
 RULES = {rule.name: rule for rule in (WEIGHTED_MEAN, WEIGHTED_SUM)}

@@ -275,6 +275,12 @@ class Answers:
             raise UnknownError("unknown-unit", message, unit=unit)
         return found
 
+    def label(self, row: int) -> Any:
+        """
+        Return the label of a row, as a plain Python value.
+        """
+        return self.units[row : row + 1].tolist()[0]
+
     def at(self, row: int, code: str) -> Any:
         """
         Return the answer of one row to one criterion, as `Column.at` does.

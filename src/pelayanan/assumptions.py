@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from pelayanan.criteria import ROOT, Criteria, Criterion, Group, Indicator
+from pelayanan.criteria import Criteria, Criterion, Group, Indicator
 from pelayanan.provenance import Sourced, Standing, standing_of
 from pelayanan.zones import Zones
 
@@ -102,7 +102,7 @@ def _scales(criteria: Criteria, derived: set[str]) -> Iterator[Assumption]:
 def _members(criteria: Criteria, group: Group, derived: set[str]) -> Iterator[tuple[str, str, Standing]]:
     if len(criteria.combined[group.code]) > 1:
         yield "rule", "", standing_of(group, "rule")
-    if group.missing or group.code == ROOT and criteria.root.missing:
+    if group.missing:
         yield "missing", "", standing_of(group, "missing")
     if group.least_answered is not None:
         yield "least_answered", "", standing_of(group, "least_answered")

@@ -13,13 +13,14 @@ import numpy.typing as npt
 
 from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers, Column, state_or_value
 from pelayanan.assumptions import Assumption
-from pelayanan.batch import Batch, columns_of, exact_shares, problem_of
+from pelayanan.batch import Batch
 from pelayanan.criteria import ROOT, Criteria, Group
 from pelayanan.errors import NumberError, Problem, ScoresError
 from pelayanan.exact import Rounding, decimal, fraction, written
 from pelayanan.instrument import Instrument
 from pelayanan.loading import read_cell
 from pelayanan.mapping import FrozenMapping
+from pelayanan.matching import exact_shares, problem_of
 from pelayanan.scorecard import Line, Scorecard
 from pelayanan.zones import Band
 
@@ -66,7 +67,7 @@ class Answered:
 
     def unit(self, row: int) -> Any:
         """Return the label of a row."""
-        return self.answers.units[row : row + 1].tolist()[0]
+        return self.answers.label(row)
 
     def problems(self, row: int) -> Iterator[Problem]:
         """Return why a unit cannot be scored."""
@@ -107,7 +108,7 @@ class Answered:
 
     def _floats(self, batch: Batch) -> Floats:
         found = np.empty(batch.length)
-        for rows, share, there in batch.blocks():
+        for rows, share, there in batch.shares():
             found[rows] = share * float(self.instrument.maximum)
             if there is not None:
                 found[rows][~there] = np.nan

@@ -10,11 +10,11 @@ from typing import Any
 
 import attrs
 
-from pelayanan.aggregation import RULES, Rule, Terms
+from pelayanan.aggregation import RULES, WEIGHTED_MEAN, Rule, Terms
 from pelayanan.errors import InstrumentError, Problem
 from pelayanan.exact import Exact
 from pelayanan.mapping import FrozenMapping, Text, text
-from pelayanan.provenance import Standings, as_codes
+from pelayanan.provenance import Standings, as_codes, as_standings
 from pelayanan.scales import Scale
 from pelayanan.tree import Node, Tree
 from pelayanan.weighting import Weights, resolved
@@ -64,7 +64,7 @@ class Indicator:
     aliases: tuple[str, ...] = attrs.field(default=(), converter=as_codes, kw_only=True)
     labels: FrozenMapping[Text] = attrs.field(default=FrozenMapping(), converter=_labels, kw_only=True)
     source: tuple[str, ...] = attrs.field(default=(), converter=as_codes, kw_only=True)
-    standing: Standings = attrs.field(default=FrozenMapping(), converter=FrozenMapping, kw_only=True)
+    standing: Standings = attrs.field(default=FrozenMapping(), converter=as_standings, kw_only=True)
     disputed: str = attrs.field(default="", kw_only=True)
 
     def __repr__(self) -> str:
@@ -94,13 +94,13 @@ class Group:
     code: str
     weight: Exact | None = attrs.field(default=None, converter=_exact)
     title: Text = attrs.field(default=FrozenMapping(), converter=text, kw_only=True)
-    rule: Rule = attrs.field(default="weighted_mean", converter=_rule, kw_only=True)
+    rule: Rule = attrs.field(default=WEIGHTED_MEAN, converter=_rule, kw_only=True)
     weights: Weights = attrs.field(default=Weights(), kw_only=True)
     rescale: bool | None = attrs.field(default=None, kw_only=True)
     missing: str = attrs.field(default="", kw_only=True)
     least_answered: Exact | None = attrs.field(default=None, converter=_exact, kw_only=True)
     source: tuple[str, ...] = attrs.field(default=(), converter=as_codes, kw_only=True)
-    standing: Standings = attrs.field(default=FrozenMapping(), converter=FrozenMapping, kw_only=True)
+    standing: Standings = attrs.field(default=FrozenMapping(), converter=as_standings, kw_only=True)
     disputed: str = attrs.field(default="", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -114,6 +114,10 @@ class Group:
 
 
 Criterion = Indicator | Group
+
+
+def _criteria(value: Iterable[Criterion]) -> tuple[Criterion, ...]:
+    return tuple(value)
 
 
 def parent_of(code: str) -> str:
@@ -141,7 +145,7 @@ class Criteria:
     """
 
     root: Group
-    listed: tuple[Criterion, ...] = attrs.field(converter=tuple)
+    listed: tuple[Criterion, ...] = attrs.field(converter=_criteria)
     missing: str = "refuse"
 
     @cached_property
@@ -263,38 +267,36 @@ class Criteria:
         return Terms(Fraction(1 if whole is None else whole), bool(group.rescale))
 
     @cached_property
-    def _trees(self) -> dict[str, Tree]:
+    def _trees(self) -> dict[str, tuple[Tree, tuple[str, ...]]]:
         return {}
 
-    def tree(self, code: str) -> Tree:
+    def tree(self, code: str) -> tuple[Tree, tuple[str, ...]]:
         """
-        Return the criterion of that code with all below it as arrays; its leaves are `leaves`.
+        Return the criterion of that code with all below it as arrays, and the codes of its leaves.
         """
         if code not in self._trees:
-            self._trees[code] = self._grown(code) if code in self.combined else _SINGLE
+            self._trees[code] = self._grown(code) if code in self.combined else (_SINGLE, (code,))
         return self._trees[code]
 
-    def _grown(self, code: str) -> Tree:
-        order: list[str] = []
-        heights: dict[str, int] = {}
-
-        def visit(group: str) -> int:
-            inner = [visit(each) for each in self.combined[group] if each in self.combined]
-            heights[group] = 1 + max(inner, default=0)
-            order.append(group)
-            return heights[group]
-
-        visit(code)
-        order.sort(key=lambda group: heights[group])
-        leaves = self.leaves[code]
+    def _grown(self, code: str) -> tuple[Tree, tuple[str, ...]]:
+        """Return the tree with the members of each group next to each other."""
+        order = [code]
+        for group in order:
+            order += [each for each in self.combined[group] if each in self.combined]
+        order.reverse()
+        inner = {group: [each for each in self.combined[group] if each in self.combined] for group in order}
+        outer = {group: [each for each in self.combined[group] if each not in inner] for group in order}
+        leaves = tuple(leaf for group in order for leaf in outer[group])
         rows = {each: row for row, each in enumerate((*leaves, *order))}
         nodes = []
         for each in order:
-            group, members = self.group(each), self.combined[each]
+            group = self.group(each)
+            members = (*outer[each], *reversed(inner[each]))
             weights = [self.weights[member] for member in members]
             factor, normalised = group.rule.linear(weights, self.terms(group))
-            nodes.append(Node.of([rows[member] for member in members], weights, factor, normalised))
-        return Tree(len(leaves), tuple(nodes))
+            ranges = [_range([rows[member] for member in part]) for part in (outer[each], inner[each])]
+            nodes.append(Node.of(*ranges, weights, factor, normalised))
+        return Tree(len(leaves), tuple(nodes)), leaves
 
     @cached_property
     def effective_weights(self) -> Mapping[str, Fraction]:
@@ -369,12 +371,11 @@ class Criteria:
                 yield Problem("absent-parent", message, place)
         parents = {parent_of(each.code) for each in self.listed}
         for group in self.groups:
-            if group.code not in parents:
-                if group.code == ROOT:
-                    yield Problem("empty-group", "there are no criteria", "criteria")
-                else:
-                    message = "a criterion has a scale or members, and this one has neither"
-                    yield Problem("empty-group", message, place_of(group.code))
+            if group.code not in parents and group.code != ROOT:
+                message = "a criterion has a scale or members, and this one has neither"
+                yield Problem("empty-group", message, place_of(group.code))
+        if not self.listed:
+            yield Problem("empty-group", "there are no criteria", "criteria")
 
     def _group_problems(self) -> Iterator[Problem]:
         if not self.leaves[ROOT]:
@@ -384,7 +385,7 @@ class Criteria:
             if group.code in self.carriers:
                 carrier = self.carriers[group.code]
                 inert = group.weight is None and group.weights == Weights() and group.rescale is None
-                if not inert or group.rule is not RULES["weighted_mean"]:
+                if not inert or group.rule is not WEIGHTED_MEAN:
                     message = (
                         f"the weights of {carrier!r} are printed at its leaves; a group between has none"
                     )
@@ -411,7 +412,11 @@ class Criteria:
         return optional or self.policy(code) == "exclude"
 
 
-_SINGLE = Tree(1, (Node((0,), (1,), Fraction(1), True),))
+_SINGLE = Tree(1, (Node(range(1), range(0), (1,), Fraction(1), True),))
+
+
+def _range(rows: list[int]) -> range:
+    return range(min(rows), max(rows) + 1) if rows else range(0)
 
 
 def place_of(code: str) -> str:

@@ -5,6 +5,7 @@ From totals in floats to published totals and zones, and which of them a float c
 import math
 from collections.abc import Callable
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -50,23 +51,22 @@ class Decider:
         self._own_grid = zones.decide_on != "published"
         self.decimals = max((each.decimals for each in (rounding, self.grid) if each is not None), default=0)
         self.always_open = rounding is None or largest * 10**self.decimals >= _LONGEST
-        numbers = sorted({number for number, _ in zones.edges[0]})
+        self._numbers = numbers = sorted({number for number, _ in zones.edges[0]})
         self._edges = np.array([float(number) for number in numbers])
         self._common = math.lcm(*(number.denominator for number in numbers))
         self._numerators = [int(number * self._common) for number in numbers]
         self._short = all(abs(each) < 2**62 for each in self._numerators)
-        self._sides = np.array(
-            [
-                [
-                    math.nextafter(float_at_least(number), -math.inf),
-                    float_at_least(number),
-                    float_above(number),
-                ]
-                for number in numbers
-            ]
-        ).reshape(len(numbers), 3)
         gaps = np.diff(self._edges)
         self._closest = float(gaps.min()) if len(gaps) else math.inf
+
+    @cached_property
+    def _sides(self) -> Floats:
+        """Floats just below, at, and just above each edge, shape ``(edges, 3)``."""
+        rows = [
+            (math.nextafter(float_at_least(each), -math.inf), float_at_least(each), float_above(each))
+            for each in self._numbers
+        ]
+        return np.array(rows).reshape(len(rows), 3)
 
     def publish(self, totals: Floats, error: float) -> tuple[Floats, Indices, Flags]:
         """
@@ -93,6 +93,50 @@ class Decider:
         scaled = totals * rounding.scale
         steps, distance = rounded_steps(scaled, rounding.mode)
         return steps / rounding.scale, distance <= 2 * error * rounding.scale
+
+    def fits(self, largest: float, denominator: int) -> bool:
+        """
+        Return whether totals up to ``largest / denominator`` can be published by `publish_ratio`.
+        """
+        scale = 10**self.decimals
+        edges = [abs(number * denominator) for number, _ in self.zones.edges[0]]
+        return (
+            self.rounding is not None
+            and 2 * largest * scale + denominator < _LONGEST
+            and denominator < _LONGEST
+            and all(edge < _LONGEST for edge in edges)
+        )
+
+    def publish_ratio(self, numerators: Floats, denominator: int) -> tuple[Floats, Indices]:
+        """
+        Return the published totals and the zones of exact totals ``numerators / denominator``.
+
+        Args:
+            numerators: shape ``(n,)``, whole numbers of which `fits` holds [points x denominator].
+        """
+        published = self._ratio_rounded(numerators, denominator, self.rounding)
+        if not self._own_grid:
+            return published, self.zones.index(published)
+        if self.grid is not None:
+            return published, self.zones.index(self._ratio_rounded(numerators, denominator, self.grid))
+        edges, bands = self.zones.edges
+        passed = np.zeros(numerators.shape, dtype=np.intp)
+        for number, beyond in edges:
+            place = number * denominator
+            passed += numerators >= (math.floor(place) + 1 if beyond else math.ceil(place))
+        return published, np.array(bands, dtype=np.intp)[passed]
+
+    def _ratio_rounded(self, numerators: Floats, denominator: int, rounding: Rounding | None) -> Floats:
+        if rounding is None:
+            return numerators / denominator
+        scale = rounding.scale
+        if rounding.mode == "down":
+            return np.floor(numerators * scale / denominator) / scale
+        above = numerators * (2 * scale) + denominator
+        steps = np.floor(above / (2 * denominator))
+        if rounding.mode == "half_even":
+            steps -= (steps * (2 * denominator) == above) & (steps % 2 == 1)
+        return steps / scale
 
     def settle(
         self, totals: Floats, error: float, sign: Callable[[npt.NDArray[np.int64], int, float], Signs]

@@ -78,7 +78,7 @@ class Problem:
         return f"{self.message} @ {self.place}" if self.place else self.message
 
 
-class _ManyProblems(PelayananError, ValueError):
+class _ManyProblemsError(PelayananError, ValueError):
     @property
     def problems(self) -> tuple[Problem, ...]:
         """All mistakes, in the order of the input."""
@@ -104,11 +104,11 @@ class _ManyProblems(PelayananError, ValueError):
         return cls(code, "\n".join(lines), subject=subject, problems=found)
 
 
-class InstrumentError(_ManyProblems):
+class InstrumentError(_ManyProblemsError):
     """An instrument, or a file of one, that is not sound; `problems` lists every mistake."""
 
 
-class AnswerError(_ManyProblems):
+class AnswerError(_ManyProblemsError):
     """Answers that cannot be scored; `problems` lists them."""
 
 

@@ -4,7 +4,7 @@ Exact numbers: decimal text to fractions, and rounding to the published grid.
 
 import math
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any, Self
 
@@ -29,6 +29,7 @@ _DIGITS = 30
 _EXPONENT = 20
 _DECIMAL = re.compile(r"[+-]?([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?")
 _QUOTIENT = re.compile(r"([+-]?[0-9]+)/([0-9]+)")
+_CONTEXT = Context(prec=28)
 
 Floats = npt.NDArray[np.float64]
 
@@ -60,7 +61,7 @@ def fraction(value: object) -> Fraction:
     if isinstance(value, str):
         return _of_text(value.strip())
     if isinstance(value, float | np.floating | Decimal):
-        if not math.isfinite(value):
+        if not (value.is_finite() if isinstance(value, Decimal) else np.isfinite(value)):
             raise NumberError("not-finite", f"expected a finite number, not {value}", value=value)
         if isinstance(value, Decimal):
             return _of_text(str(value))
@@ -120,7 +121,8 @@ class Exact(Fraction):
         if isinstance(value, str | Exact):
             self.printed = str(value).strip()
         elif isinstance(value, Decimal):
-            self.printed = format(value, "f") if abs(value.adjusted()) <= _DIGITS else str(value)
+            plain = format(value, "f")
+            self.printed = plain if sum(map(str.isdigit, plain)) <= _DIGITS else str(value)
         else:
             self.printed = written(number)
         return self
@@ -132,13 +134,19 @@ class Exact(Fraction):
         return f"Exact({self.printed!r})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.printed,)
+        return _reprinted, (type(self), Fraction(self), self.printed)
 
     def __copy__(self) -> Self:
         return self
 
     def __deepcopy__(self, memo: Any) -> Self:
         return self
+
+
+def _reprinted(kind: type[Exact], number: Fraction, printed: str) -> Exact:
+    made = kind(number)
+    made.printed = printed
+    return made
 
 
 def written(number: Fraction) -> str:
@@ -171,8 +179,8 @@ def decimal(number: Fraction, rounding: "Rounding | None") -> Decimal:
     Decimal('79.00')
     """
     if rounding is None:
-        return Decimal(number.numerator) / Decimal(number.denominator)
-    return Decimal(rounding.steps(number)).scaleb(-rounding.decimals)
+        return _CONTEXT.divide(Decimal(number.numerator), Decimal(number.denominator))
+    return Decimal(f"{rounding.steps(number)}e-{rounding.decimals}")
 
 
 def float_at_least(bound: Fraction) -> float:
@@ -185,10 +193,7 @@ def float_at_least(bound: Fraction) -> float:
     (0.33333333333333337, True)
     """
     number = float(bound)
-    if fraction(number) >= bound:
-        below = math.nextafter(number, -math.inf)
-        return below if fraction(below) >= bound else number
-    return math.nextafter(number, math.inf)
+    return number if fraction(number) >= bound else math.nextafter(number, math.inf)
 
 
 def float_above(bound: Fraction) -> float:
@@ -229,7 +234,7 @@ class Rounding:
     @property
     def scale(self) -> int:
         """How many steps of the grid make one point."""
-        return 10**self.decimals
+        return int(10**self.decimals)
 
     def steps(self, number: Fraction) -> int:
         """
@@ -252,7 +257,7 @@ class Rounding:
 
     def cell(self, published: Fraction) -> tuple[Fraction, Fraction]:
         """
-        Return the ends of the numbers that are rounded to a published one.
+        Return the ends of the numbers from 0 on that are rounded to a published one.
 
         Which of the ends belong to them depends on the mode; `of` tells.
         """
@@ -297,7 +302,8 @@ def settled_steps(doubled: Floats, sign: npt.NDArray[np.int8], mode: str) -> Flo
         sign: shape ``(n,)``, the side on which the exact number lies.
     """
     if mode == "down":
-        return doubled / 2 - (sign < 0)
-    base = (doubled - 1) / 2
+        cut: Floats = doubled / 2 - (sign < 0)
+        return cut
+    base: Floats = (doubled - 1) / 2
     tie = sign == 0 if mode == "half_up" else (sign == 0) & (base % 2 == 1)
     return base + ((sign > 0) | tie)

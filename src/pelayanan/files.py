@@ -3,11 +3,12 @@ Instrument files: TOML in.
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from os import PathLike
 from pathlib import Path
+from types import GenericAlias
 from typing import Any, TypeVar, get_origin
 
 import attrs
@@ -15,12 +16,12 @@ import cattrs
 from cattrs.gen import make_dict_structure_fn, override
 
 from pelayanan.aggregation import Rule
-from pelayanan.criteria import ROOT, Criterion, Group, Indicator, place_of
-from pelayanan.errors import FileError, InstrumentError, NumberError, Problem, nearest
+from pelayanan.criteria import ROOT, Criterion, Group, Indicator, parent_of, place_of
+from pelayanan.errors import FileError, InstrumentError, NumberError, Problem
 from pelayanan.exact import Exact, Rounding
-from pelayanan.instrument import Case, InForce, Instrument
+from pelayanan.instrument import Case, Hints, InForce, Instrument
 from pelayanan.limits import LARGEST, limit_problems, unprintable
-from pelayanan.mapping import FrozenMapping
+from pelayanan.mapping import FrozenMapping, printable
 from pelayanan.provenance import Source, Standing
 from pelayanan.scales import Option, Scale
 from pelayanan.zones import Band, Zones
@@ -30,6 +31,7 @@ __all__ = ["parse", "read"]
 Table = Mapping[str, Any]
 Made = TypeVar("Made")
 
+_LEVELS = 12
 _LATER = ("asked_if", "marks", "requires", "rounding_stages", "tags")
 
 
@@ -48,8 +50,8 @@ def read(path: str | PathLike[str]) -> Instrument:
     try:
         with file.open("rb") as stream:
             content = stream.read(LARGEST + 1)
-    except OSError as error:
-        message = f"cannot read {file.name!r}: {error.strerror}"
+    except (OSError, ValueError) as error:
+        message = f"cannot read {file.name!r}: {getattr(error, 'strerror', error)}"
         raise FileError("unreadable", message, path=str(path)) from error
     return _parsed(content, file.name)
 
@@ -135,14 +137,20 @@ class _Head:
 
 
 _SECTIONS = ("format", "sources", "scales", "root", "criteria", "zones", "cases")
+_ANY = {"range": {"low": 0, "high": 1}}
+_DRAFT = {"id": "draft", "maximum": 1, "missing": "refuse", "rounding": "none"}
+_REFUSED = (cattrs.BaseValidationError, TypeError, ValueError)
 
 
 @attrs.define
 class _Reading:
-    """One file being read; every mistake is kept."""
+    """
+    One file being read; every mistake is kept, and the places of what was not read as it stands.
+    """
 
     problems: list[Problem] = attrs.field(factory=list)
     broken: set[str] = attrs.field(factory=set)
+    hints: Hints = attrs.field(factory=Hints)
 
     def instrument(self, table: dict[str, Any]) -> Instrument | None:
         """Return the instrument, or nothing where there are problems."""
@@ -152,37 +160,44 @@ class _Reading:
         if table.get("format") != 1 or isinstance(table.get("format"), bool):
             found = table.get("format", "nothing")
             self._add("format", f"this version reads format = 1, found {found!r}", "format")
-        head = self._made(_Head, {k: v for k, v in table.items() if k not in _SECTIONS}, "")
-        sources = self._named(table, "sources", Source)
+        head = self._mended(_Head, {k: v for k, v in table.items() if k not in _SECTIONS}, "", _DRAFT)
+        fields = attrs.asdict(head, recurse=False)
+        fields["rollup"] = head.rollup.average if head.rollup else ""
+        sources = self._sources(table)
         scales = self._scales(table)
-        root = self._made(Group, {"code": ROOT, **self._table(table, "root")}, "root")
+        root = self._root(table)
         criteria = self._criteria(table, scales)
-        zones = self._made(Zones, self._table(table, "zones"), "zones") if "zones" in table else Zones()
-        cases = self._listed(table, "cases", Case)
-        draft = head or _Head("draft", Exact(100), "refuse", Rounding(2))
-        fields = attrs.asdict(draft, recurse=False)
-        fields["rollup"] = draft.rollup.average if draft.rollup else ""
+        zones = self._made(Zones, self._table(table, "zones"), "zones") if "zones" in table else None
+        cases = self._cases(table)
         try:
             made = Instrument(
-                criteria=criteria,
-                root=root or Group(ROOT),
-                zones=zones or Zones(),
-                sources=sources,
-                cases=cases,
-                **fields,
+                criteria=criteria, root=root, zones=zones or Zones(), sources=sources, cases=cases, **fields
             )
         except InstrumentError as error:
-            self.problems += [each for each in error.problems if not self._follows(each)]
+            follows = self._following([root, *criteria])
+            self.problems += [each for each in error.problems if not follows(each)]
             return None
         return None if self.problems else made
 
-    def _follows(self, problem: Problem) -> bool:
-        """Return whether a problem could be there only because a table was refused."""
-        if problem.code in ("unknown-source", "unknown-criterion", "unknown-band", "rescale"):
-            return bool(self.problems)
-        groups = {"*", *self.broken} | {each.rpartition(".")[0] or ROOT for each in self.broken}
-        places = tuple(f"{place_of(each)}" for each in groups) if self.broken else ()
-        return problem.place.startswith(places) if places else False
+    def _following(self, criteria: list[Criterion]) -> Callable[[Problem], bool]:
+        """Return what tells the problems that could be there only because something was refused."""
+        broken = {each.code for each in criteria if place_of(each.code) in self.broken}
+        above = {code for each in broken for code in _lineage(each)}
+        below = {each.code for each in criteria if not broken.isdisjoint(_lineage(each.code))}
+        places = {f"{place_of(code)}.weights" for code in above | below}
+        places |= {place for code in broken for place in (place_of(code), f"{place_of(code)}.labels")}
+        codes = {"rescale"} if broken else set()
+        if "criteria" in self.broken:
+            codes |= {"absent-parent", "empty-group", "unscored", "rescale", "unknown-criterion"}
+            places |= {f"{place_of(each.code)}.weights" for each in criteria}
+        if "zones" in self.broken:
+            codes.add("unknown-band")
+        if "sources" in self.broken:
+            codes.add("unknown-source")
+        if "rounding" in self.broken:
+            codes |= {"band-gap", "band-overlap"}
+        own = ("code", "too-deep", "absent-parent")
+        return lambda each: each.code in codes or (each.place in places and each.code not in own)
 
     def _add(self, code: str, message: str, place: str) -> None:
         self.problems.append(Problem(code, message, place))
@@ -191,32 +206,49 @@ class _Reading:
         if isinstance(value, str):
             bad = unprintable(value)
             if bad is not None:
-                self._add(
-                    "unprintable", f"the text has the character {bad!r}, which cannot be printed", place
-                )
+                message = f"the text has the character {bad!r}, which cannot be printed"
+                self._add("unprintable", message, place)
         elif isinstance(value, dict):
             for key, each in value.items():
                 self._check_texts(key, f"the key {key[:60]!r}")
                 self._check_texts(each, _joined(place, key))
         elif isinstance(value, list):
             for index, each in enumerate(value):
-                self._check_texts(each, f"{place}[{index}]")
+                self._check_texts(each, _row(place, index, each))
+
+    def _refuse(self, error: Exception, kind: type, place: str) -> set[str]:
+        """Keep what is wrong with a table, and return the keys that are."""
+        self.problems += _flat(error, kind, place, self.hints)
+        wrong = _wrong_keys(error)
+        self.broken |= {place, *(_joined(place, key) for key in wrong)}
+        return wrong
 
     def _made(self, kind: type[Made], table: Table, place: str) -> Made | None:
-        """Return a value made of a table, or keep what is wrong with it."""
+        """Return a value made of a table, or nothing where it is refused."""
         try:
             return _converter.structure(table, kind)
-        except cattrs.BaseValidationError as error:
-            self.problems += _flat(error, kind, place)
-        except InstrumentError as error:
-            self.problems += [_placed(each, place) for each in error.problems]
+        except _REFUSED as error:
+            self._refuse(error, kind, place)
         return None
+
+    def _mended(self, kind: type[Made], table: Table, place: str, stand_in: Table) -> Made:
+        """Return a value made of what is right in a table, and of a stand-in."""
+        try:
+            return _converter.structure(table, kind)
+        except _REFUSED as error:
+            wrong = self._refuse(error, kind, place)
+        right = {key: value for key, value in table.items() if key not in wrong}
+        try:
+            return _converter.structure({**stand_in, **right}, kind)
+        except _REFUSED:
+            return _converter.structure(stand_in, kind)
 
     def _table(self, table: Table, key: str) -> Table:
         found = table.get(key, {})
         if isinstance(found, dict):
             return found
         self._add("kind", f"expected a table, not {_kind(found)}", key)
+        self.broken.add(key)
         return {}
 
     def _list(self, table: Table, key: str) -> list[Table]:
@@ -224,19 +256,16 @@ class _Reading:
         if isinstance(found, list) and all(isinstance(each, dict) for each in found):
             return found
         self._add("kind", f"expected tables [[{key}]], not {_kind(found)}", key)
+        self.broken.add(key)
         return []
 
-    def _named(self, table: Table, key: str, kind: type[Made]) -> dict[str, Made]:
-        made = {}
-        for name, each in self._table(table, key).items():
-            value = self._made(kind, each, _joined(key, name))
-            if value is not None:
-                made[name] = value
-        return made
+    def _sources(self, table: Table) -> dict[str, Source]:
+        rows = self._table(table, "sources").items()
+        return {name: self._made(Source, each, _joined("sources", name)) or Source("") for name, each in rows}
 
-    def _listed(self, table: Table, key: str, kind: type[Made]) -> list[Made]:
-        rows = enumerate(self._list(table, key))
-        made = [self._made(kind, each, f"{key}[{index}]") for index, each in rows]
+    def _cases(self, table: Table) -> list[Case]:
+        rows = enumerate(self._list(table, "cases"))
+        made = [self._made(Case, each, f"cases[{index}]") for index, each in rows]
         return [each for each in made if each is not None]
 
     def _scales(self, table: Table) -> dict[str, Scale | None]:
@@ -246,40 +275,74 @@ class _Reading:
             found[name] = None if scale is None else attrs.evolve(scale, code=name)
         return found
 
+    def _root(self, table: Table) -> Group:
+        found = self._table(table, "root")
+        if "code" in found:
+            self._add("unknown-key", "the root has no code of its own", "root.code")
+        stand_in = {"code": ROOT}
+        return self._mended(Group, {**found, **stand_in}, "root", stand_in)
+
     def _criteria(self, table: Table, scales: dict[str, Scale | None]) -> list[Criterion]:
-        made: list[Criterion] = []
+        made: dict[str, Criterion] = {}
         rows = self._list(table, "criteria")
-        if not rows:
+        if not rows and "criteria" not in self.broken:
             self._add("empty-group", "there are no criteria", "criteria")
         for index, each in enumerate(rows):
-            code = each.get("code")
-            known = isinstance(code, str)
-            place = place_of(code) if isinstance(code, str) else f"criteria[{index}]"
+            code, place = each.get("code"), _row("criteria", index, each)
             criterion = self._criterion(each, scales, place)
-            if criterion is not None:
-                made.append(criterion)
-            elif known:
-                self.broken.add(str(code))
-                stand_in = "scale" in each
-                made.append(Indicator(str(code), _ANY) if stand_in else Group(str(code)))
-        return made or [Indicator("draft", _ANY)]
+            if not isinstance(code, str):
+                self.broken.add("criteria")
+            elif code in made:
+                self._add("duplicate-code", f"the code {code[:60]!r} is there twice", place)
+            else:
+                made[code] = criterion
+        if not made:
+            self.broken.add("criteria")
+            made["draft"] = _converter.structure({"code": "draft", "scale": _ANY}, Indicator)
+        return list(made.values())
 
-    def _criterion(self, table: Table, scales: dict[str, Scale | None], place: str) -> Criterion | None:
+    def _criterion(self, table: Table, scales: dict[str, Scale | None], place: str) -> Criterion:
+        code = table.get("code")
+        stand_in: dict[str, Any] = {"code": code if isinstance(code, str) else "draft"}
         if "scale" not in table:
-            return self._made(Group, table, place)
-        scale = table["scale"]
-        if not isinstance(scale, str):
-            return self._made(Indicator, table, place)
-        if scale not in scales:
-            message = f"there is no scale {scale!r} in [scales]{nearest(scale, scales)}"
+            return self._mended(Group, table, place, stand_in)
+        stand_in["scale"] = _ANY
+        name = table["scale"]
+        if not isinstance(name, str):
+            return self._mended(Indicator, table, place, stand_in)
+        made = self._mended(Indicator, {**table, "scale": _ANY}, place, stand_in)
+        if name not in scales and "scales" not in self.broken:
+            message = f"there is no scale {name[:60]!r} in [scales]{self.hints(name, scales)}"
             self._add("unknown-scale", message, f"{place}.scale")
-            return None
-        made = self._made(Indicator, {**table, "scale": {"range": {"low": 0, "high": 1}}}, place)
-        named = scales[scale]
-        return made if made is None or named is None else attrs.evolve(made, scale=named)
+        named = scales.get(name)
+        return attrs.evolve(made, labels={}) if named is None else attrs.evolve(made, scale=named)
 
 
-_ANY = Scale(low=0, high=1)
+def _lineage(code: str) -> Iterator[str]:
+    """Return a code and those of the groups above it."""
+    yield code
+    for _ in range(_LEVELS):
+        if code == ROOT:
+            return
+        code = parent_of(code)
+        yield code
+
+
+def _row(place: str, index: int, row: Any) -> str:
+    code = row.get("code") if isinstance(row, dict) and place == "criteria" else None
+    return place_of(code) if isinstance(code, str) else f"{place}[{index}]"
+
+
+def _wrong_keys(error: Exception) -> set[str]:
+    if not isinstance(error, cattrs.ClassValidationError):
+        return set()
+    noted, others = error.group_exceptions()
+    extra = [each.extra_fields for each in others if isinstance(each, cattrs.ForbiddenExtraKeysError)]
+    return {note.name.rstrip("_") for _, note in noted}.union(*extra)
+
+
+_TEXTS = ("title", "label")
+_WITH_TEXTS = ("criteria", "root", "scale", "options", "zones", "bands")
 
 
 def _spread(table: Any, language: str) -> None:
@@ -289,21 +352,24 @@ def _spread(table: Any, language: str) -> None:
             _spread(each, language)
     elif isinstance(table, dict):
         for key, value in table.items():
-            if key in ("sources", "cases", "standing"):
-                continue
-            if key in ("title", "label") and isinstance(value, str):
+            if key in _TEXTS and isinstance(value, str):
                 table[key] = {language: value}
             elif key == "labels" and isinstance(value, dict):
-                for code, each in value.items():
-                    value[code] = {language: each} if isinstance(each, str) else each
-            else:
+                words = value.items()
+                table[key] = {
+                    code: {language: each} if isinstance(each, str) else each for code, each in words
+                }
+            elif key == "scales" and isinstance(value, dict):
+                _spread(list(value.values()), language)
+            elif key in _WITH_TEXTS:
                 _spread(value, language)
 
 
 def _joined(place: str, name: str) -> str:
     if place in ("sources", "scales"):
         return f"{place}[{name[:60]!r}]"
-    return f"{place}.{name[:60]}" if place else name[:60]
+    shown = printable(name[:60])
+    return f"{place}.{shown}" if place else shown
 
 
 def _placed(problem: Problem, place: str) -> Problem:
@@ -318,28 +384,26 @@ def _kind(value: Any) -> str:
     return kinds.get(type(value), number)
 
 
-def _flat(error: BaseException, kind: Any, place: str) -> Iterator[Problem]:
+def _flat(error: Exception, kind: Any, place: str, hints: Hints) -> Iterator[Problem]:
     """Return the problems of a validation error, each with its place."""
     if isinstance(error, cattrs.ClassValidationError):
         noted, others = error.group_exceptions()
         for each, note in noted:
             name = note.name.rstrip("_")
-            inner = f"{place}.{name}" if place else name
+            inner = _joined(place, name)
             if isinstance(each, KeyError):
                 yield Problem("lacking", f"{name!r} is lacking", inner)
             else:
-                yield from _flat(each, note.type, inner)
+                yield from _flat(each, note.type, inner, hints)
         for each in others:
-            yield from _flat(each, error.cl, place)
+            yield from _flat(each, error.cl, place, hints)
     elif isinstance(error, cattrs.IterableValidationError):
-        indexed, others = error.group_exceptions()
-        for each, at in indexed:
-            yield from _flat(each, at.type, f"{place}[{at.index!r}]")
-        for each in others:
-            yield from _flat(each, kind, place)
+        for each, at in error.group_exceptions()[0]:
+            inner = _joined(place, at.index) if isinstance(at.index, str) else f"{place}[{at.index}]"
+            yield from _flat(each, at.type, inner, hints)
     elif isinstance(error, cattrs.ForbiddenExtraKeysError):
         for key in sorted(error.extra_fields):
-            yield _unknown_key(key, error.cl, place)
+            yield _unknown_key(key, error.cl, place, hints)
     elif isinstance(error, InstrumentError):
         for problem in error.problems:
             yield _placed(problem, place)
@@ -349,13 +413,16 @@ def _flat(error: BaseException, kind: Any, place: str) -> Iterator[Problem]:
         yield Problem("kind", str(error), place)
 
 
-def _unknown_key(key: str, kind: type, place: str) -> Problem:
+def _unknown_key(key: str, kind: type, place: str, hints: Hints) -> Problem:
     inner = _joined(place, key)
     if key in _LATER:
         return Problem("later-key", f"{key!r} is not read by this version of the library", inner)
     known = [each.name.rstrip("_") for each in attrs.fields(kind)]
-    known = [*known, *_SECTIONS] if kind is _Head else known
-    return Problem("unknown-key", f"there is no key {key[:60]!r} here{nearest(key, known)}", inner)
+    if kind is _Head:
+        known += _SECTIONS
+    elif kind is Group and place != "root":
+        known.append("scale")
+    return Problem("unknown-key", f"there is no key {key[:60]!r} here{hints(key, known)}", inner)
 
 
 # How the file words what the instrument says; each becomes the value beside it.
@@ -403,16 +470,13 @@ class _Scale:
 @attrs.frozen
 class _Zones:
     bands: tuple[Band, ...]
-    decide_on: Any = "published"
+    decide_on: str | Rounding = "published"
     source: tuple[str, ...] = ()
     standing: FrozenMapping[Standing] = FrozenMapping()
 
     def value(self) -> Zones:
         """Return the zones."""
-        grid = self.decide_on
-        if isinstance(grid, dict):
-            grid = _converter.structure(grid, Rounding)
-        return Zones(self.bands, grid, source=self.source, standing=self.standing)
+        return Zones(self.bands, self.decide_on, source=self.source, standing=self.standing)
 
 
 @attrs.frozen
@@ -452,8 +516,8 @@ def _strict(kind: type, words: str) -> Any:
 def _mapping(value: Any, kind: Any) -> FrozenMapping[Any]:
     if not isinstance(value, dict):
         raise TypeError(f"expected a table, not {_kind(value)}")
-    (inner,) = kind.__args__
-    return FrozenMapping(_converter.structure(value, dict[str, inner]))
+    plain: Any = GenericAlias(dict, (str, *kind.__args__))
+    return FrozenMapping(_converter.structure(value, plain))
 
 
 def _answer(value: Any, _: Any) -> Any:
@@ -465,6 +529,10 @@ def _codes(value: Any, _: Any) -> tuple[str, ...]:
     if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
         raise TypeError(f"expected a text or a list of texts, not {_kind(value)}")
     return tuple(listed)
+
+
+def _decide_on(value: Any, _: Any) -> str | Rounding | None:
+    return value if isinstance(value, str) else _rounding(value, Rounding)
 
 
 def _rounding(value: Any, _: Any) -> Rounding | None:
@@ -484,7 +552,7 @@ _RENAMED = {InForce: {"from_": "from"}, Standing: {"is_": "is"}}
 
 def _tables_only(kind: Any) -> Any:
     """Return how a table becomes a value of an attrs class; other kinds are refused."""
-    renamed = {name: override(rename=key) for name, key in _RENAMED.get(kind, {}).items()}
+    renamed: dict[str, Any] = {name: override(rename=key) for name, key in _RENAMED.get(kind, {}).items()}
     made = make_dict_structure_fn(
         kind, _converter, _cattrs_forbid_extra_keys=True, _cattrs_detailed_validation=True, **renamed
     )
@@ -499,28 +567,32 @@ def _tables_only(kind: Any) -> Any:
 
 def _lists_only(kind: Any) -> Any:
     """Return how a list becomes a tuple; other kinds are refused."""
-    inner = kind.__args__[0] if kind.__args__[-1] is Ellipsis else None
+    parts = kind.__args__
+    alike: Any = GenericAlias(list, parts[:1]) if parts[-1] is Ellipsis else None
 
     def structured(value: Any, _: Any) -> Any:
         if not isinstance(value, list):
             raise TypeError(f"expected a list, not {_kind(value)}")
-        if inner is not None:
-            return tuple(_converter.structure(value, list[inner]))
-        if len(value) != len(kind.__args__):
-            raise ValueError(f"expected a list of {len(kind.__args__)}, found {len(value)}")
-        return tuple(
-            _converter.structure(each, part) for each, part in zip(value, kind.__args__, strict=True)
-        )
+        if alike is not None:
+            return tuple(_converter.structure(value, alike))
+        if len(value) != len(parts):
+            raise ValueError(f"expected a list of {len(parts)}, found {len(value)}")
+        return tuple(_converter.structure(each, part) for each, part in zip(value, parts, strict=True))
 
     return structured
 
 
+def _is(origin: type) -> Callable[[Any], bool]:
+    return lambda kind: get_origin(kind) is origin
+
+
 _converter = cattrs.Converter(detailed_validation=True)
 _converter.register_structure_hook_factory(attrs.has, _tables_only)
-_converter.register_structure_hook_factory(lambda kind: get_origin(kind) is tuple, _lists_only)
-_converter.register_structure_hook_func(lambda kind: get_origin(kind) is FrozenMapping, _mapping)
+_converter.register_structure_hook_factory(_is(tuple), _lists_only)
+_converter.register_structure_hook_func(_is(FrozenMapping), _mapping)
 _converter.register_structure_hook_func(lambda kind: kind == tuple[str, ...], _codes)
 _converter.register_structure_hook_func(lambda kind: kind is Any, _answer)
+_converter.register_structure_hook_func(lambda kind: kind == str | Rounding, _decide_on)
 for _type, _words in ((str, "a text"), (bool, "true or false"), (int, "a whole number"), (date, "a date")):
     _converter.register_structure_hook(_type, _strict(_type, _words))
 _converter.register_structure_hook(Exact, lambda value, _: Exact(value))

@@ -21,7 +21,7 @@ from pelayanan.provenance import Source, Standings, as_codes, standing_problems
 from pelayanan.pruning import OF, Pruning, cut, pruned
 from pelayanan.zones import Zones
 
-__all__ = ["Case", "InForce", "Instrument", "Pruning"]
+__all__ = ["Case", "Hints", "InForce", "Instrument", "Pruning"]
 
 _ID = re.compile(r"[a-z0-9.-]+")
 _HEAD = ("maximum", "missing", "rounding", "rollup", "in_force")
@@ -37,6 +37,23 @@ def _exact(value: Any) -> Exact | None:
 
 def _exacts(values: Iterable[Any]) -> tuple[Exact, ...]:
     return tuple(Exact(value) for value in values)
+
+
+def _frozen(value: Mapping[str, Any]) -> FrozenMapping[Any]:
+    return FrozenMapping(value)
+
+
+@attrs.define
+class Hints:
+    """
+    Nearest names for the first unknown ones; looking for them is slow, and nobody reads more.
+    """
+
+    left: int = 20
+
+    def __call__(self, name: str, known: Iterable[str]) -> str:
+        self.left -= 1
+        return nearest(name, known) if self.left >= 0 else ""
 
 
 @attrs.frozen
@@ -69,7 +86,7 @@ class Case:
     """
 
     name: str
-    answers: FrozenMapping[Any] = attrs.field(default=FrozenMapping(), converter=FrozenMapping)
+    answers: FrozenMapping[Any] = attrs.field(default=FrozenMapping(), converter=_frozen)
     units: tuple[Exact, ...] = attrs.field(default=(), converter=_exacts)
     of: str = ""
     at: str = ROOT
@@ -78,6 +95,10 @@ class Case:
     within: Exact = attrs.field(default=Exact(0), converter=Exact)
     reason: str = ""
     source: tuple[str, ...] = attrs.field(default=(), converter=as_codes)
+
+
+def _cases(value: Iterable[Case]) -> tuple[Case, ...]:
+    return tuple(value)
 
 
 def _by_code(value: Iterable[Criterion] | Mapping[str, Criterion]) -> FrozenMapping[Criterion]:
@@ -134,11 +155,11 @@ class Instrument:
     in_force: InForce | None = None
     language: str = "id"
     rollup: str = ""
-    tokens: FrozenMapping[str] = attrs.field(default=FrozenMapping(), converter=FrozenMapping)
-    sources: FrozenMapping[Source] = attrs.field(default=FrozenMapping(), converter=FrozenMapping)
-    cases: tuple[Case, ...] = attrs.field(default=(), converter=tuple)
+    tokens: FrozenMapping[str] = attrs.field(default=FrozenMapping(), converter=_frozen)
+    sources: FrozenMapping[Source] = attrs.field(default=FrozenMapping(), converter=_frozen)
+    cases: tuple[Case, ...] = attrs.field(default=(), converter=_cases)
     source: tuple[str, ...] = attrs.field(default=(), converter=as_codes)
-    standing: Standings = attrs.field(default=FrozenMapping(), converter=FrozenMapping)
+    standing: Standings = attrs.field(default=FrozenMapping(), converter=_frozen)
     pruning: Pruning | None = None
     total_of: str = ""
 
@@ -261,7 +282,8 @@ class Instrument:
         )
 
     def _problems(self) -> Iterator[Problem]:
-        for name, given in (("id", self.id), ("family", self.family or "x")):
+        ids = {"id": self.id, "family": self.family or "x", "variant_of": self.variant_of or "x"}
+        for name, given in ids.items():
             if not _ID.fullmatch(given):
                 yield Problem("id", f"an id is made of a-z, 0-9, '.' and '-', not {given[:60]!r}", name)
         if self.maximum <= 0:
@@ -278,14 +300,21 @@ class Instrument:
             if state not in ("missing", "not_applicable"):
                 message = f"expected 'missing' or 'not_applicable', not {state!r}"
                 yield Problem("token", message, f"tokens[{token!r}]")
+        if self.root.code != ROOT:
+            yield Problem(
+                "code", f"the code of the root is {ROOT!r}, not {self.root.code[:60]!r}", "root.code"
+            )
+        if self.root.weight is not None:
+            yield Problem("weight-unused", "the root is the whole and has no weight", "root.weight")
         yield from self._provenance_problems()
         tree = list(self.tree.problems())
         yield from tree
         for problem in self.zones.adjoining_problems(self.rounding):
             yield attrs.evolve(problem, place=f"zones.{problem.place}")
         if not tree:
+            hints = Hints()
             for index, case in enumerate(self.cases):
-                yield from self._case_problems(case, f"cases[{index}]")
+                yield from self._case_problems(case, f"cases[{index}]", hints)
 
     def _provenance_problems(self) -> Iterator[Problem]:
         yield from standing_problems(self, _HEAD, self.sources, "")
@@ -307,7 +336,9 @@ class Instrument:
         for place, scale in scales.items():
             yield from standing_problems(scale, _SCALE, self.sources, place)
 
-    def _case_problems(self, case: Case, place: str) -> Iterator[Problem]:
+    def _case_problems(self, case: Case, place: str, hints: Hints) -> Iterator[Problem]:
+        if case.total is None and not case.zone:
+            yield Problem("case", "a case expects a total or a zone", f"{place}.expects")
         if bool(case.answers) == bool(case.units):
             yield Problem("case", "a case has either answers or units", place)
         if case.of not in ("", *OF):
@@ -315,11 +346,11 @@ class Instrument:
             yield Problem("case", f"expected one of {known}, not {case.of!r}", f"{place}.of")
         for code in (case.at, *case.answers):
             if code != ROOT and code not in self.criteria:
-                message = f"there is no criterion {code!r}{nearest(code, self.criteria)}"
+                message = f"there is no criterion {code!r}{hints(code, self.criteria)}"
                 yield Problem("unknown-criterion", message, place)
         if case.zone and case.zone not in {band.code for band in self.zones.bands}:
             codes = [band.code for band in self.zones.bands]
-            yield Problem("unknown-band", f"there is no band {case.zone!r}{nearest(case.zone, codes)}", place)
+            yield Problem("unknown-band", f"there is no band {case.zone!r}{hints(case.zone, codes)}", place)
         for code in case.source:
             if code not in self.sources:
                 yield Problem("unknown-source", f"there is no source {code!r} in [sources]", place)

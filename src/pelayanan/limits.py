@@ -20,7 +20,8 @@ _MOST = 20
 _TOKEN = re.compile(
     r"""
       (?P<comment>\#[^\n]*)
-    | (?P<text>\"\"\"(?:\\.|[^\\])*?\"{3,5} | '''.*?'{3,5} | "(?:\\.|[^"\\\n])*" | '[^'\n]*')
+    | (?P<text>\"\"\"(?:\\.|[^\\])*?\"{3,5} | '''.*?'{3,5}
+             | (?!\"\"\")"(?:\\.|[^"\\\n])*" | (?!''')'[^'\n]*')
     | (?P<open>[\[{])
     | (?P<close>[\]}])
     | (?P<bare>[A-Za-z0-9_+:-]+)
@@ -59,26 +60,26 @@ def limit_problems(text: str) -> list[Problem]:
 
 
 def _problems(text: str) -> Iterator[Problem]:
-    depth, dots, start, last_text, run = 0, 0, True, 0, ""
-    header = False
+    depth, dots, length, run = 0, 0, 0, ""
+    start, header = True, False
     for match in _TOKEN.finditer(text):
-        kind, token = match.lastgroup, match.group()
-        place = match.start()
+        kind, token, place = match.lastgroup, match.group(), match.start()
+        if kind in ("space", "comment"):
+            continue
         if kind == "quote":
             yield Problem("not-toml", "a string is not closed", _line(text, place))
             return
-        if last_text > _KEY and (kind == "dot" or token == "=" or (header and kind == "close")):
+        ends_key = token == "=" or (header and kind == "close")
+        if length > _KEY and (ends_key or kind == "dot"):
             yield Problem("key-length", f"a key has at most {_KEY} characters", _line(text, place))
-        if kind not in ("space", "comment"):
-            last_text = len(token) - 2 if kind == "text" else 0
-        if kind in ("bare", "dot") and len(run) <= 3 * _DIGITS:
-            run += token
-        elif kind not in ("bare", "dot"):
-            yield from _number_problems(run, text, place)
+        length = len(token) - 2 if kind == "text" else len(token) if kind == "bare" else 0
+        if kind in ("bare", "dot"):
+            run += token if len(run) <= 3 * _DIGITS else ""
+        else:
+            if not ends_key:
+                yield from _number_problems(run, text, place)
             run = ""
-        if kind == "bare" and len(token) > _KEY:
-            yield Problem("key-length", f"a key has at most {_KEY} characters", _line(text, place))
-        elif kind == "dot":
+        if kind == "dot":
             dots += 1
             if dots == _DOTS + 1:
                 yield Problem("key-dots", f"a key has at most {_DOTS} dots", _line(text, place))
@@ -86,16 +87,15 @@ def _problems(text: str) -> Iterator[Problem]:
             header = header or (start and token == "[")
             depth += 1
             if depth == _DEPTH + 1:
-                yield Problem(
-                    "too-deep", f"brackets lie in each other at most {_DEPTH} times", _line(text, place)
-                )
+                message = f"brackets lie in each other at most {_DEPTH} times"
+                yield Problem("too-deep", message, _line(text, place))
         elif kind == "close":
             depth -= 1
         if kind in ("separator", "open", "close", "line"):
             dots = 0
         if kind == "line":
             start, header = depth <= 0, False
-        elif kind not in ("space", "comment", "open"):
+        elif kind != "open":
             start = False
     yield from _number_problems(run, text, len(text))
 

@@ -3,9 +3,8 @@ Answers on their scales become blocks of floats, and whole numbers where those m
 """
 
 import math
-from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any
 
 import attrs
 import numpy as np
@@ -15,13 +14,12 @@ from pelayanan.answers import NOT_APPLICABLE, Column, State
 from pelayanan.exact import fraction
 from pelayanan.scales import Line, Pieces, Scale
 
-__all__ = ["DECIMALS", "Reader", "Rows", "Steps", "read_cell", "reader"]
+__all__ = ["Lined", "Pieced", "Reader", "Rows", "Steps", "Survey", "Table", "read_cell", "reader"]
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Rows = slice | npt.NDArray[np.intp]
 
-DECIMALS = (0, 2, 4, 8)
 _LONGEST = 1e15
 
 
@@ -39,29 +37,6 @@ class Steps:
     steps: Floats
     counts: Floats | None
     sound: Flags
-
-
-class Reader(Protocol):
-    """
-    One indicator's answers, read in blocks.
-
-    `fill` writes what the kernel multiplies with ``slope`` to give shares, NaN for what is
-    not answered, and something outside ``low`` to ``high`` for what is no valid answer. It
-    returns which are not applicable, if any can be.
-    """
-
-    slope: float
-    low: float
-    high: float
-    lowest: float
-    multiple: int
-    denominator: int
-
-    def fill(self, rows: Rows, out: Floats) -> Flags | None: ...
-
-    def whole(self, rows: Rows) -> bool: ...
-
-    def steps(self, rows: Rows, scale: int, lowest: bool) -> Steps: ...
 
 
 def read_cell(value: Any, tokens: Any) -> Any:
@@ -83,12 +58,12 @@ def reader(column: Column | None, scale: Scale, tokens: Any, length: int) -> "Re
         column = Column(np.full(length, np.nan))
     plain = column.is_number and not _beyond_floats(column, kernel)
     if column.counts is not None and plain and isinstance(kernel, Line) and not kernel.whole:
-        return _Survey(column, kernel)
+        return Survey(column, kernel)
     if column.counts is not None or not plain or kernel is None:
-        return _Table(column, scale, tokens)
+        return Table(column, scale, tokens)
     if isinstance(kernel, Line):
-        return _Lined(column, kernel)
-    return _Pieced(column, kernel, scale)
+        return Lined(column, kernel)
+    return Pieced(column, kernel, scale)
 
 
 def _beyond_floats(column: Column, kernel: Line | Pieces | None) -> bool:
@@ -116,6 +91,7 @@ class _Numbers:
             for code in codes
         ]
         self._missing, self._not_applicable = inside
+        self.plain = column.mask is None and not self._short_floats and inside == [None, None]
 
     def read(self, rows: Rows, out: Floats) -> Flags | None:
         values = self._column.values[rows]
@@ -145,7 +121,7 @@ def _decimals(values: npt.NDArray[np.floating[Any]]) -> Floats:
     return found
 
 
-class _Lined:
+class Lined:
     """Numbers on a scale whose share is a multiple of the answer."""
 
     def __init__(self, column: Column, line: Line) -> None:
@@ -155,22 +131,13 @@ class _Lined:
         self.low, self.high = line.lowest, line.highest
         self.lowest = line.lowest
         self.multiple, self.denominator = line.slope.numerator, line.slope.denominator
+        self.plain = column.values if self._numbers.plain and (self._numbers.integers or not line.whole) else None
 
     def fill(self, rows: Rows, out: Floats) -> Flags | None:
         not_applicable = self._numbers.read(rows, out)
         if self._line.whole and not self._numbers.integers:
             np.putmask(out, np.isfinite(out) & (np.rint(out) != out), np.inf)
         return not_applicable
-
-    def whole(self, rows: Rows) -> bool:
-        return self._numbers.integers
-
-    def steps(self, rows: Rows, scale: int, lowest: bool) -> Steps:
-        answers = np.empty(_count(rows))
-        self._numbers.read(rows, answers)
-        if lowest:
-            answers[np.isnan(answers)] = self.lowest
-        return _in_steps(np.nan_to_num(answers), scale)
 
 
 def _count(rows: Rows) -> int:
@@ -182,8 +149,9 @@ def _in_steps(answers: Floats, scale: int) -> Steps:
     return Steps(steps, None, (steps / scale == answers) & (np.abs(steps) < _LONGEST))
 
 
-class _Survey:
+class Survey:
     """Sums over respondents on a scale whose share is a multiple of the answer."""
+
 
     def __init__(self, column: Column, line: Line) -> None:
         self._column = column
@@ -218,9 +186,6 @@ class _Survey:
         out[none] = np.nan
         return not_applicable
 
-    def whole(self, rows: Rows) -> bool:
-        return False
-
     def steps(self, rows: Rows, scale: int, lowest: bool) -> Steps:
         sums, counts, none, not_applicable = self._states(rows)
         counts = np.where(none, 1.0, counts)
@@ -229,7 +194,7 @@ class _Survey:
         return Steps(steps, counts, np.rint(steps) == steps)
 
 
-class _Pieced:
+class Pieced:
     """Numbers on a scale of straight pieces; the blocks hold shares."""
 
     slope, low, high = 1.0, -1.0, 2.0
@@ -249,9 +214,6 @@ class _Pieced:
         out[invalid] = np.inf
         return not_applicable
 
-    def whole(self, rows: Rows) -> bool:
-        return False
-
     def steps(self, rows: Rows, scale: int, lowest: bool) -> Steps:
         answers = np.empty(_count(rows))
         self._numbers.read(rows, answers)
@@ -264,7 +226,7 @@ class _Pieced:
         return Steps(np.where(none, 0.0, numerators), None, sound & (np.abs(numerators) < _LONGEST))
 
 
-class _Table:
+class Table:
     """Text, objects and whatever is no machine number: looked up; the blocks hold shares."""
 
     slope, low, high = 1.0, -1.0, 2.0
@@ -312,9 +274,6 @@ class _Table:
         np.take(self._floats, codes, out=out)
         return codes == self._NOT_APPLICABLE
 
-    def whole(self, rows: Rows) -> bool:
-        return False
-
     def steps(self, rows: Rows, scale: int, lowest: bool) -> Steps:
         codes = self._codes[rows]
         steps = self._wholes[codes]
@@ -322,3 +281,9 @@ class _Table:
             steps = np.where(codes == self._NONE, self._worst, steps)
         steps = steps * scale
         return Steps(steps, None, np.full(len(codes), self._short) & (steps < _LONGEST))
+
+
+# How an indicator's answers are read in blocks. ``fill`` writes what the kernel multiplies with
+# ``slope`` to give shares, NaN for what is not answered, and something outside ``low`` to
+# ``high`` for what is no valid answer; it returns which are not applicable, if any can be.
+Reader = Lined | Survey | Pieced | Table

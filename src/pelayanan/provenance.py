@@ -2,6 +2,7 @@
 Where a figure comes from, and how well it is known.
 """
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 import attrs
@@ -9,7 +10,7 @@ import attrs
 from pelayanan.errors import Problem
 from pelayanan.mapping import FrozenMapping
 
-__all__ = ["STANDINGS", "Source", "Sourced", "Standing", "as_codes", "standing_of"]
+__all__ = ["STANDINGS", "Source", "Sourced", "Standing", "as_codes", "as_standings", "standing_of"]
 
 STANDINGS = ("published", "inferred", "assumed")
 
@@ -58,6 +59,13 @@ def as_codes(value: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
     Return one code or several as a tuple.
     """
     return (value,) if isinstance(value, str) else tuple(value)
+
+
+def as_standings(value: Mapping[str, Standing]) -> Standings:
+    """
+    Return standings by figure that cannot be changed.
+    """
+    return FrozenMapping(value)
 
 
 def standing_of(table: Sourced, figure: str) -> Standing:

@@ -32,17 +32,20 @@ def cut(criteria: Criteria, depth: int | None, at: Iterable[str] | None) -> tupl
     Return the codes of the criteria that become questions, in order.
 
     Raises:
-        InstrumentError: Neither depth nor codes, no criterion there, or one inside another.
+        InstrumentError: Neither depth nor codes, no scored criterion there, or one inside
+            another.
     """
     if (depth is None) == (at is None):
         raise _error("pruning", "state either depth or at", "pruned")
     if at is None:
-        codes = tuple(code for code in criteria.by_code if code.count(".") + 1 == depth)
+        scored = criteria.effective_weights
+        codes = tuple(code for code in criteria.by_code if code.count(".") + 1 == depth and scored[code])
     else:
         wanted = set(at)
         codes = tuple(code for code in criteria.by_code if code in wanted)
     if not codes:
-        raise _error("pruning", f"there is no criterion at depth {depth!r}", "pruned")
+        where = f"at depth {depth!r}" if at is None else "in at"
+        raise _error("pruning", f"there is no scored criterion {where}", "pruned")
     for code in codes:
         above = parent_of(code)
         while above != ROOT:
@@ -62,10 +65,12 @@ def pruned(criteria: Criteria, codes: tuple[str, ...], of: str, maximum: Fractio
     if of not in OF:
         known = ", ".join(repr(each) for each in OF)
         raise _error("pruning", f"expected one of {known}, not {of!r}", "pruned")
+    worst = {each.code: each.scale.worst for each in criteria.listed if isinstance(each, Indicator)}
+    lowest = criteria.shares(worst)
     listed: list[Criterion] = []
     for code, each in criteria.by_code.items():
         if code in codes:
-            listed.append(_question(criteria, each, of, maximum))
+            listed.append(_question(criteria, each, of, maximum, lowest[code] or Fraction(0)))
         elif not any(code.startswith(f"{above}.") for above in codes):
             listed.append(each)
     weights = _weights_at_leaves(criteria, codes)
@@ -91,17 +96,16 @@ def _weights_at_leaves(criteria: Criteria, codes: tuple[str, ...]) -> dict[str, 
     return found
 
 
-def _question(criteria: Criteria, each: Criterion, of: str, maximum: Fraction) -> Indicator:
+def _question(criteria: Criteria, each: Criterion, of: str, maximum: Fraction, lowest: Fraction) -> Indicator:
     effective = criteria.effective_weights[each.code]
     if not effective:
         raise _error("pruning", "it is not scored and has no points", place_of(each.code))
     unit = {"points": maximum, "share": Fraction(1), "contribution": maximum * effective}[of]
     leaves = criteria.leaves[each.code] if isinstance(each, Group) else (each.code,)
-    policy = criteria.policy(each.code)
-    lowest = criteria.shares({code: criteria.indicator(code).scale.worst for code in leaves})[each.code]
+    policy = _policy({criteria.policy(code) for code in leaves}, lowest)
     return Indicator(
         each.code,
-        Scale(low=unit * lowest if policy == "lowest" and lowest else 0, high=unit, code=of),
+        Scale(low=unit * lowest if policy == "lowest" else 0, high=unit, code=of),
         each.weight,
         title=each.title,
         missing=policy,
@@ -111,6 +115,13 @@ def _question(criteria: Criteria, each: Criterion, of: str, maximum: Fraction) -
         standing={figure: said for figure, said in each.standing.items() if figure in _KEPT},
         disputed=each.disputed,
     )
+
+
+def _policy(policies: set[str], lowest: Fraction) -> str:
+    """Return what a missing answer does where all below are missing; refused where that is not one thing."""
+    if len(policies) > 1 or (policies == {"lowest"} and lowest >= 1):
+        return "refuse"
+    return next(iter(policies))
 
 
 _KEPT = ("criterion", "title", "weight", "missing")

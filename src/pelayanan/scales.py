@@ -2,6 +2,7 @@
 Scales: what an indicator may be answered with, and what each answer is worth.
 """
 
+import itertools
 import math
 import sys
 from collections.abc import Iterable
@@ -16,7 +17,7 @@ import numpy.typing as npt
 from pelayanan.errors import AnswerError, InstrumentError, NumberError, Problem, nearest
 from pelayanan.exact import Exact, float_above, float_at_least, fraction, written
 from pelayanan.mapping import FrozenMapping, Text, text
-from pelayanan.provenance import Standings, as_codes
+from pelayanan.provenance import Standings, as_codes, as_standings
 
 __all__ = ["Line", "Option", "Pieces", "Scale"]
 
@@ -25,6 +26,10 @@ Floats = npt.NDArray[np.float64]
 
 def _exact(value: Any) -> Exact | None:
     return None if value is None else Exact(value)
+
+
+def _options(value: Iterable["Option"]) -> tuple["Option", ...]:
+    return tuple(value)
 
 
 def _pairs(value: Iterable[tuple[Any, Any]]) -> tuple[tuple[Exact, Exact], ...]:
@@ -158,7 +163,7 @@ class Scale:
     Fraction(1, 2)
     """
 
-    options: tuple[Option, ...] = attrs.field(default=(), converter=tuple)
+    options: tuple[Option, ...] = attrs.field(default=(), converter=_options)
     between: bool = False
     low: Exact | None = attrs.field(default=None, converter=_exact)
     high: Exact | None = attrs.field(default=None, converter=_exact)
@@ -168,7 +173,7 @@ class Scale:
     steps: tuple[tuple[Exact, Exact], ...] = attrs.field(default=(), converter=_pairs)
     code: str = ""
     source: tuple[str, ...] = attrs.field(default=(), converter=as_codes)
-    standing: Standings = attrs.field(default=FrozenMapping(), converter=FrozenMapping)
+    standing: Standings = attrs.field(default=FrozenMapping(), converter=as_standings)
 
     def __attrs_post_init__(self) -> None:
         problems = list(self._problems())
@@ -282,7 +287,7 @@ class Scale:
             hint = _comma_hint(answer)
             return Problem("not-a-number", f"the answer {shown} is not a number{hint}", "")
         lowest, highest = self.ends
-        if highest is not None and not lowest <= number <= highest or number < lowest:
+        if number < lowest or (highest is not None and number > highest):
             valid_one = written(lowest if number < lowest or highest is None else highest)
             bounds = (
                 f"{written(lowest)} to {written(highest)}"
@@ -339,10 +344,9 @@ class Scale:
         number = fraction(given)
         if self.steps:
             return Fraction([share for start, share in self.steps if number >= start][-1])
-        for (low, at_low), (high, at_high) in zip(self._line, self._line[1:], strict=False):
-            if number <= high:
-                return at_low + (number - low) * (at_high - at_low) / (high - low)
-        return Fraction(self._line[-1][1])
+        pieces = itertools.pairwise(self._line)
+        (low, at_low), (high, at_high) = next(piece for piece in pieces if number <= piece[1][0])
+        return at_low + (number - low) * (at_high - at_low) / (high - low)
 
     @cached_property
     def best(self) -> Fraction:
@@ -388,7 +392,7 @@ class Scale:
     def _linear_kernel(self) -> "Line | Pieces":
         line = self._line
         pieces = []
-        for (low, at_low), (high, at_high) in zip(line, line[1:], strict=False):
+        for (low, at_low), (high, at_high) in itertools.pairwise(line):
             slope = (at_high - at_low) / (high - low)
             pieces.append((low, at_low - slope * low, slope))
         whole = self.of is not None

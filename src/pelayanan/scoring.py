@@ -14,12 +14,13 @@ import numpy.typing as npt
 
 from pelayanan.answers import Answers, labels_of, read_only
 from pelayanan.bases import Answered, Basis, Printed, printed_totals, zone_of_printed
-from pelayanan.batch import Batch, columns_of
+from pelayanan.batch import Batch
 from pelayanan.criteria import ROOT
 from pelayanan.errors import AnswerError, Problem, ScoresError, UnknownError, nearest
 from pelayanan.exact import decimal, fraction
 from pelayanan.instrument import Instrument
 from pelayanan.mapping import in_language, printable
+from pelayanan.matching import columns_of
 from pelayanan.scorecard import Scorecard
 
 __all__ = ["Scores", "score", "score_one"]

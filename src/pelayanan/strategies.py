@@ -7,12 +7,13 @@ They need Hypothesis, which the extra ``test`` brings.
 from fractions import Fraction
 from typing import Any
 
+import attrs
 import numpy as np
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers
-from pelayanan.criteria import MISSING_POLICIES, ROOT, Criterion, Group, Indicator
+from pelayanan.criteria import MISSING_POLICIES, ROOT, Criteria, Criterion, Group, Indicator
 from pelayanan.exact import MODES, Exact, Rounding, written
 from pelayanan.instrument import Instrument
 from pelayanan.scales import Option, Scale
@@ -84,7 +85,7 @@ def _options(draw: DrawFn) -> Scale:
 
 
 @st.composite
-def zones(draw: DrawFn, *, maximum: int = 100, rounding: Rounding | None = None) -> Zones:
+def zones(draw: DrawFn, *, maximum: int = 100) -> Zones:
     """
     Return one to five bands over 0 to the maximum, some with gaps, decided in every way.
     """
@@ -132,13 +133,12 @@ def instruments(
     """
     listed: list[Criterion] = []
 
-    def grow(prefix: str, level: int, between: bool, over: bool) -> None:
+    def grow(prefix: str, level: int, between: bool) -> None:
         for index in range(draw(st.integers(1, members))):
             code = f"{prefix}{'abcdefghij'[index % 10]}{index // 10 or ''}"
             if level < depth and draw(st.booleans()):
                 listed.append(_group(draw, code, between, rules, policies))
-                place = len(listed) - 1
-                grow(f"{code}.", level + 1, between or _over(listed[place]), over)
+                grow(f"{code}.", level + 1, between or _over(listed[-1]))
             else:
                 listed.append(
                     Indicator(
@@ -150,10 +150,10 @@ def instruments(
                 )
 
     root = _group(draw, ROOT, False, rules, policies)
-    grow("", 1, _over(root), False)
+    grow("", 1, _over(root))
     published = draw(rounding if rounding is not None else roundings())
     maximum = draw(st.sampled_from([1, 4, 5, 75, 100, 110]))
-    bands = draw(zones(maximum=maximum, rounding=published))
+    bands = draw(zones(maximum=maximum))
     return _weighted(draw, root, listed, policies, maximum, published, bands)
 
 
@@ -184,10 +184,6 @@ def _weighted(
     bands: Zones,
 ) -> Instrument:
     """Return the instrument with weights that add up as each group declares."""
-    import attrs
-
-    from pelayanan.criteria import Criteria
-
     tree = Criteria(root, tuple(listed))
     weights: dict[str, Exact] = {}
     groups: dict[str, Group] = {}

@@ -18,6 +18,7 @@ __all__ = ["SAFE", "Kernel", "Node", "Tree", "Whole", "settled_signs", "times"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 Whole = Integers | int
 
 _UNIT = 2.0**-53
@@ -31,20 +32,21 @@ class Node:
     A group: ``factor x sum(weight x share)`` over its members.
 
     Args:
-        members: Rows of the members.
-        weights: Their weights as whole numbers.
+        leaves, groups: The ranges of rows of its members; either may be empty.
+        weights: Their weights as whole numbers, in the order of the rows.
         factor: What the sum is multiplied with.
         normalised: Whether the sum is divided by the weights of the members answered.
     """
 
-    members: tuple[int, ...]
+    leaves: range
+    groups: range
     weights: tuple[int, ...]
     factor: Fraction
     normalised: bool
 
     @classmethod
     def of(
-        cls, members: Sequence[int], weights: Sequence[Fraction], factor: Fraction, normalised: bool
+        cls, leaves: range, groups: range, weights: Sequence[Fraction], factor: Fraction, normalised: bool
     ) -> "Node":
         """
         Return the node with its weights as whole numbers without a common divisor.
@@ -53,7 +55,12 @@ class Node:
         scaled = [int(weight * common) for weight in weights]
         divisor = math.gcd(*scaled)
         unit = Fraction(1) if normalised else Fraction(divisor, common)
-        return cls(tuple(members), tuple(each // divisor for each in scaled), factor * unit, normalised)
+        return cls(leaves, groups, tuple(each // divisor for each in scaled), factor * unit, normalised)
+
+    @property
+    def members(self) -> tuple[int, ...]:
+        """The rows of the members."""
+        return (*self.leaves, *self.groups)
 
     @property
     def full(self) -> tuple[Fraction, ...]:
@@ -63,15 +70,16 @@ class Node:
 
 
 @attrs.frozen(eq=False)
-class _Level:
-    """Groups whose members all lie in lower levels, as matrices over a range of rows."""
+class _Step:
+    """A node as vectors of floats, for its leaves and its groups."""
 
-    members: slice
+    row: int
+    leaves: slice
     groups: slice
-    above: Floats
-    below: Floats
+    above: tuple[Floats, Floats]
+    below: tuple[Floats, Floats]
     full: Floats
-    fixed: npt.NDArray[np.bool_]
+    normalised: bool
 
 
 @attrs.frozen(slots=False, eq=False)
@@ -79,52 +87,44 @@ class Tree:
     """
     Args:
         leaves: How many rows are leaves.
-        nodes: The groups, rising in height, the root last.
+        nodes: The groups, each after its members, the root last.
     """
 
     leaves: int
     nodes: tuple[Node, ...]
 
     @cached_property
-    def heights(self) -> tuple[int, ...]:
-        """The height of each group: one more than its highest member."""
-        found: list[int] = []
-        for node in self.nodes:
-            inner = [found[member - self.leaves] for member in node.members if member >= self.leaves]
-            found.append(1 + max(inner, default=0))
+    def steps(self) -> tuple[_Step, ...]:
+        """The nodes as vectors of floats."""
+        found = []
+        for index, node in enumerate(self.nodes):
+            count = len(node.leaves)
+            weights = [float(weight) for weight in node.weights]
+            above = [float(weight * node.factor) for weight in node.weights]
+            full = [float(each) for each in node.full]
+            above_two, below_two, full_two = (
+                (np.array(each[:count]), np.array(each[count:])) for each in (above, weights, full)
+            )
+            leaves, groups = (slice(each.start, each.stop) for each in (node.leaves, node.groups))
+            row = self.leaves + index
+            found.append(_Step(row, leaves, groups, above_two, below_two, full_two[1], node.normalised))
         return tuple(found)
 
     @cached_property
-    def levels(self) -> tuple[_Level, ...]:
-        """The matrices of each height."""
-        levels = []
-        for height in range(1, self.heights[-1] + 1):
-            first = self.heights.index(height)
-            count = self.heights.count(height)
-            nodes = self.nodes[first : first + count]
-            rows = [member for node in nodes for member in node.members]
-            low, high = min(rows), max(rows) + 1
-            above, below, full = np.zeros((3, count, high - low))
-            for group, node in enumerate(nodes):
-                at = [member - low for member in node.members]
-                above[group, at] = [float(weight * node.factor) for weight in node.weights]
-                below[group, at] = node.weights
-                full[group, at] = [float(each) for each in node.full]
-            fixed = np.array([not node.normalised for node in nodes])
-            groups = slice(self.leaves + first, self.leaves + first + count)
-            levels.append(_Level(slice(low, high), groups, above, below, full, fixed))
-        return tuple(levels)
+    def effective_floats(self) -> Floats:
+        """`effective` as floats, shape ``(leaves,)``."""
+        return np.array([float(each) for each in self.effective])
 
     @cached_property
     def effective(self) -> tuple[Fraction, ...]:
-        """What the share of each node adds to the root when everything is answered."""
+        """What the share of each leaf adds to the root when everything is answered."""
         found = [Fraction(0)] * (self.leaves + len(self.nodes))
         found[-1] = Fraction(1)
         for row in range(len(found) - 1, self.leaves - 1, -1):
             node = self.nodes[row - self.leaves]
             for member, weight in zip(node.members, node.full, strict=True):
-                found[member] += found[row] * weight
-        return tuple(found)
+                found[member] = found[row] * weight
+        return tuple(found[: self.leaves])
 
     @cached_property
     def highest(self) -> float:
@@ -139,11 +139,11 @@ class Tree:
     @cached_property
     def error(self) -> float:
         """How far the root's float share may be from the exact one, for exact leaves."""
-        steps = 0.0
-        for height in range(1, self.heights[-1] + 1):
-            groups = [node for node, own in zip(self.nodes, self.heights, strict=True) if own == height]
-            steps += 2 * max(len(node.members) for node in groups) + 8
-        return 2 * _UNIT * self.highest * max(steps, self.leaves + 8)
+        steps = [0.0] * self.leaves
+        for node in self.nodes:
+            own = 2 * len(node.members) + 8
+            steps.append(own + max(steps[member] for member in node.members))
+        return 2 * _UNIT * self.highest * max(steps[-1], self.leaves + 8)
 
     @cached_property
     def largest_denominator(self) -> float:
@@ -168,17 +168,11 @@ class Kernel:
 
     def __init__(self, tree: Tree, slopes: Floats, width: int) -> None:
         self.tree = tree
-        self.shares = np.zeros((tree.leaves + len(tree.nodes), width))
-        self.answered = np.ones((tree.leaves + len(tree.nodes), width))
-        scale = np.concatenate([slopes, np.ones(len(tree.nodes))])
-        self._levels = [
-            attrs.evolve(
-                level, above=level.above * scale[level.members], full=level.full * scale[level.members]
-            )
-            for level in tree.levels
-        ]
-        effective = [float(each) for each in tree.effective[: tree.leaves]]
-        self._effective = np.array(effective) * slopes
+        rows = tree.leaves + len(tree.nodes)
+        self.shares = np.zeros((rows, width))
+        self.answered = np.ones((rows, width))
+        self._above = [(step.above[0] * slopes[step.leaves], step.above[1]) for step in tree.steps]
+        self._effective = tree.effective_floats * slopes
 
     def full(self, width: int) -> Floats:
         """
@@ -186,30 +180,31 @@ class Kernel:
         """
         return self._effective @ self.shares[: self.tree.leaves, :width]
 
-    def partial(self, width: int) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    def partial(self, width: int) -> tuple[Floats, Flags]:
         """
         Return the root's share and whether there is one, each of shape ``(width,)``.
 
         Unanswered leaves stand with 0 in ``shares`` and in ``answered``.
         """
-        for level in self._levels:
-            members = self.shares[level.members, :width]
-            answered = self.answered[level.members, :width]
-            groups = self.shares[level.groups, :width]
-            left = self.answered[level.groups, :width]
-            if answered.all():
-                np.matmul(level.full, members, out=groups)
-                left[...] = 1.0
+        shares, answered = self.shares[:, :width], self.answered[:, :width]
+        whole = [False] * self.tree.leaves
+        for step, above in zip(self.tree.steps, self._above, strict=True):
+            out = shares[step.row]
+            if step.leaves.start == step.leaves.stop and all(whole[step.groups]):
+                np.dot(step.full, shares[step.groups], out=out)
+                answered[step.row] = 1.0
+                whole.append(True)
                 continue
-            np.matmul(level.above, members, out=groups)
-            np.matmul(level.below, answered, out=left)
-            none = left == 0
-            left[none] = 1.0
-            if level.fixed.any():
-                left[level.fixed] = 1.0
-            np.divide(groups, left, out=groups)
-            np.subtract(1.0, none, out=left)
-        return self.shares[-1, :width].copy(), self.answered[-1, :width] > 0
+            _dot(above, shares, step, out)
+            left = answered[step.row]
+            _dot(step.below, answered, step, left)
+            whole.append(bool(np.minimum.reduce(left) > 0))
+            some = None if whole[-1] else left > 0
+            if step.normalised:
+                np.maximum(left, 1.0, out=left)
+                np.divide(out, left, out=out)
+            left[...] = 1.0 if some is None else some
+        return shares[-1].copy(), answered[-1] > 0
 
     def fractions(
         self, numerators: Floats, answered: Floats, multiples: Sequence[int], size: Floats, reduce: bool
@@ -230,57 +225,57 @@ class Kernel:
             hold, each of shape ``(n,)`` or a number for all; nothing where the numbers
             are too long for all.
         """
-        leaves, count = self.tree.leaves, numerators.shape[1]
+        count = numerators.shape[1]
         sound = np.ones(count, dtype=bool)
         largest = np.abs(numerators).max(axis=1, initial=0.0)
         factors = np.array([float(each) for each in multiples])
-        nums: list[Whole] = [0] * leaves
-        dens: list[Whole] = [1] * leaves
-        sizes: list[Floats | float] = [1.0] * leaves
-        there: list[Whole] = [1] * leaves
+        nums: list[Whole] = [0] * self.tree.leaves
+        dens: list[Whole] = [1] * self.tree.leaves
+        there: list[Whole] = [1] * self.tree.leaves
+        sizes: list[Floats] = [np.ones(1)] * self.tree.leaves
         for node in self.tree.nodes:
-            rows = [member for member in node.members if member < leaves]
-            inner = [
-                (member, weight)
-                for member, weight in zip(node.members, node.weights, strict=True)
-                if member >= leaves
-            ]
-            weights = np.array(
-                [float(w) for m, w in zip(node.members, node.weights, strict=True) if m < leaves]
-            )
-            if sum(node.weights) >= _EXACT_FLOAT or (weights * factors[rows]) @ largest[rows] >= _EXACT_FLOAT:
+            rows = slice(node.leaves.start, node.leaves.stop)
+            weights = np.array([float(weight) for weight in node.weights[: len(node.leaves)]])
+            if max(float(sum(node.weights)), weights * factors[rows] @ largest[rows]) >= _EXACT_FLOAT:
                 return None
             num: Whole = 0
             left: Whole = 0
-            if rows:
+            if node.leaves:
                 num = ((weights * factors[rows]) @ numerators[rows]).astype(np.int64)
                 left = (weights @ answered[rows]).astype(np.int64)
             den: Whole = 1
-            den_size: Floats | float = 1.0
-            for member, weight in inner:
+            den_size = np.ones(1)
+            for member, weight in zip(node.groups, node.weights[len(node.leaves) :], strict=True):
                 num = times(num, dens[member]) + times(times(nums[member], weight), den)
                 den = times(den, dens[member])
                 den_size = den_size * sizes[member]
                 left = left + times(there[member], weight)
-            factor = node.factor
-            num = times(num, factor.numerator)
-            answered_here = np.minimum(left, 1)
+            num = times(num, node.factor.numerator)
+            den = times(den, node.factor.denominator)
+            den_size = den_size * float(node.factor.denominator)
             if node.normalised:
                 held = np.maximum(left, 1)
-                den = times(times(den, held), factor.denominator)
-                den_size = den_size * held * float(factor.denominator)
-            else:
-                den = times(den, factor.denominator)
-                den_size = den_size * float(factor.denominator)
+                den = times(den, held)
+                den_size = den_size * (held if reduce else float(sum(node.weights)))
             if reduce and node is not self.tree.nodes[-1]:
                 num, den, fits = _reduced(num, den, den_size, size * self.tree.highest)
                 sound &= fits
-                den_size = np.abs(den).astype(np.float64) if isinstance(den, np.ndarray) else float(den)
+                den_size = np.asarray(den, dtype=np.float64)
             nums.append(num)
             dens.append(den)
+            there.append(np.minimum(left, 1))
             sizes.append(den_size)
-            there.append(answered_here)
-        return nums[-1], dens[-1], np.broadcast_to(np.asarray(sizes[-1]), (count,)), sound
+        return nums[-1], dens[-1], np.broadcast_to(sizes[-1], (count,)), sound
+
+
+def _dot(vectors: tuple[Floats, Floats], rows: Floats, step: _Step, out: Floats) -> None:
+    """Write the weighted sum of a node's members."""
+    of_leaves, of_groups = vectors
+    if len(of_leaves):
+        np.dot(of_leaves, rows[step.leaves], out=out)
+    if len(of_groups):
+        inner = of_groups @ rows[step.groups]
+        out[...] = inner + out if len(of_leaves) else inner
 
 
 def _wrapped(number: int) -> int:

@@ -18,7 +18,7 @@ _LARGEST_DENOMINATOR = 10**30
 
 
 def _exact(value: Any) -> Exact | None:
-    return None if value is None or value == "" else Exact(value)
+    return None if value is None else Exact(value)
 
 
 @attrs.frozen
@@ -65,11 +65,12 @@ def resolved(
     def problem(code: str, message: str) -> None:
         problems.append(Problem(code, message, here))
 
+    none = tuple(Fraction(1) for _ in printed)
     if any(weight <= 0 for weight in given):
-        return tuple(Fraction(1) for _ in printed), []
+        return none, []
     if whole is not None and whole <= 0:
-        problem("weights-whole", f"the whole must be greater than 0, not {whole}")
-    elif of_whole and whole is None:
+        return none, [Problem("weights-whole", f"the whole must be greater than 0, not {whole}", here)]
+    if of_whole and whole is None:
         problem("weights-whole", "a weighted sum needs weights.whole: what are the weights parts of?")
     elif given and absent and whole is None:
         message = f"{absent} of {len(printed)} weights are absent; state weights.whole to share the rest"
@@ -88,7 +89,7 @@ def resolved(
         elif not of_whole and total != whole:
             problem("weights-sum", f"the weights add up to {written(total)}, not to the whole of {whole}")
     if problems:
-        return tuple(Fraction(1) for _ in printed), problems
+        return none, problems
     left = ((whole or Fraction(1)) - total) / absent if absent else Fraction(0)
     parts = tuple(left if weight is None else Fraction(weight) for weight in printed)
     if math.lcm(*(part.denominator for part in parts)) > _LARGEST_DENOMINATOR:

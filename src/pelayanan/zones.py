@@ -2,8 +2,9 @@
 Zones: a total becomes a named band.
 """
 
+import itertools
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -15,13 +16,17 @@ import numpy.typing as npt
 from pelayanan.errors import InstrumentError, Problem
 from pelayanan.exact import Exact, Rounding, float_above, float_at_least, fraction
 from pelayanan.mapping import FrozenMapping, Text, text
-from pelayanan.provenance import Standings, as_codes
+from pelayanan.provenance import Standings, as_codes, as_standings
 
 __all__ = ["Band", "Zones"]
 
 
 def _exact(value: Any) -> Exact | None:
     return None if value is None else Exact(value)
+
+
+def _attributes(value: Mapping[str, str]) -> FrozenMapping[str]:
+    return FrozenMapping(value)
 
 
 @attrs.frozen(repr=False)
@@ -50,13 +55,11 @@ class Band:
     below: Exact | None = attrs.field(default=None, converter=_exact, kw_only=True)
     label: Text = attrs.field(default=FrozenMapping(), converter=text, kw_only=True)
     colour: str = attrs.field(default="", kw_only=True)
-    attributes: FrozenMapping[str] = attrs.field(
-        default=FrozenMapping(), converter=FrozenMapping, kw_only=True
-    )
+    attributes: FrozenMapping[str] = attrs.field(default=FrozenMapping(), converter=_attributes, kw_only=True)
     printed: str = attrs.field(default="", kw_only=True)
     gap_after: bool = attrs.field(default=False, kw_only=True)
     source: tuple[str, ...] = attrs.field(default=(), converter=as_codes, kw_only=True)
-    standing: Standings = attrs.field(default=FrozenMapping(), converter=FrozenMapping, kw_only=True)
+    standing: Standings = attrs.field(default=FrozenMapping(), converter=as_standings, kw_only=True)
     disputed: str = attrs.field(default="", kw_only=True)
 
     def __repr__(self) -> str:
@@ -117,7 +120,7 @@ class Zones:
             ``"exact"``, or a `Rounding` of its own.
 
     Raises:
-        InstrumentError: Bands that overlap or are out of order, or a code that is there twice.
+        InstrumentError: Bands that are out of order, or a code that is there twice.
 
     >>> zones = Zones([Band("merah", floor=0, below=51), Band("hijau", floor=81, ceiling=100)])
     >>> zones.classify(50), zones.classify("50.99").code, zones.classify(60), zones.index([99.5, 101])
@@ -127,7 +130,7 @@ class Zones:
     bands: tuple[Band, ...] = attrs.field(default=(), converter=_bands)
     decide_on: "str | Rounding" = "published"
     source: tuple[str, ...] = attrs.field(default=(), converter=as_codes, kw_only=True)
-    standing: Standings = attrs.field(default=FrozenMapping(), converter=FrozenMapping, kw_only=True)
+    standing: Standings = attrs.field(default=FrozenMapping(), converter=as_standings, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         problems = list(self._problems())
@@ -175,7 +178,7 @@ class Zones:
                 where the zone is decided on published totals.
         """
         grid = self.grid(published)
-        for index, (band, following) in enumerate(zip(self.bands, self.bands[1:], strict=False)):
+        for index, (band, following) in enumerate(itertools.pairwise(self.bands)):
             if band.end is None or following.start is None:
                 continue
             end, start = _on_grid(band.end, grid), _on_grid(following.start, grid)
@@ -251,16 +254,32 @@ class Zones:
         Args:
             totals: any shape [points]. A float means the decimal that it shows; NaN is in
                 no band.
+
+        Raises:
+            NumberError: Not a number, or an infinite one.
         """
         given = np.asarray(totals)
-        if given.dtype.kind not in "fiu" or given.dtype.itemsize > 8:
-            numbers = [self.position(fraction(total)) for total in given.ravel().tolist()]
+        if not _compares_like_floats(given):
+            numbers = [-1 if _is_nan(total) else self.position(fraction(total)) for total in given.flat]
             return np.array(numbers, dtype=np.intp).reshape(given.shape)
-        if given.dtype.kind == "f" and given.dtype.itemsize < 8:
-            given = np.array([float(str(total)) for total in given.ravel()]).reshape(given.shape)
         edges, bands = self._float_edges
-        passed = np.zeros(given.shape, dtype=np.intp)
+        passed = np.zeros(given.shape, dtype=np.uint8 if len(edges) < 256 else np.intp)
         for edge in edges:
             passed += given >= edge
-        found = bands[passed]
-        return np.where(np.isnan(given), -1, found) if given.dtype.kind == "f" else found
+        found = np.asarray(bands[passed])
+        if bands[0] >= 0:
+            found[np.isnan(given)] = -1
+        return found
+
+
+def _compares_like_floats(totals: npt.NDArray[Any]) -> bool:
+    """Return whether comparing with a float tells on which side of a decimal each number is."""
+    if totals.dtype == np.float64:
+        return not np.isinf(totals).any()
+    if totals.dtype.kind not in "iu":
+        return False
+    return not totals.size or -(2**53) < int(totals.min()) <= int(totals.max()) < 2**53
+
+
+def _is_nan(total: object) -> bool:
+    return isinstance(total, float | np.floating) and bool(np.isnan(total))

@@ -59,45 +59,46 @@ def made(id: str, criteria: list[Any]) -> Instrument:
 
 
 def plain_kernel(instrument: Instrument, columns: dict[str, Any]) -> tuple[Any, Any]:
-    """Score in blocks of floats, as numpy users would, deciding nothing exactly (a)."""
-    tree = instrument.tree.tree("*")
-    leaves = instrument.tree.leaves["*"]
+    """Score in blocks of floats, as numpy users would, deciding and checking nothing (a)."""
+    tree, leaves = instrument.tree.tree("*")
     high = np.array([float(instrument.tree.indicator(code).scale.high or 1) for code in leaves])
     listed = [columns[code] for code in leaves]
     count = len(listed[0])
     total, zone = np.empty(count), np.empty(count, dtype=np.intp)
-    levels = []
+    groups = []
+    for index, node in enumerate(tree.nodes):
+        rows = slice(*((node.leaves or node.groups).start, (node.leaves or node.groups).stop))
+        slope = 1 / high[rows] if node.leaves else 1.0
+        weights = np.array(node.weights, dtype=float)
+        groups.append((rows, weights * slope, weights, weights * slope / weights.sum(), len(leaves) + index))
     shares = np.zeros((len(leaves) + len(tree.nodes), BLOCK))
     answered = np.zeros_like(shares)
-    for level in tree.levels:
-        slope = (1 / high)[level.members] if level.members.start < len(leaves) else 1.0
-        levels.append((level.members, level.groups, level.above * slope, level.below, level.full * slope))
     with np.errstate(invalid="ignore"):
         for start in range(0, count, BLOCK):
-            rows = slice(start, min(start + BLOCK, count))
-            width = rows.stop - rows.start
+            part = slice(start, min(start + BLOCK, count))
+            width = part.stop - part.start
             block = shares[: len(leaves), :width]
             for index, column in enumerate(listed):
-                block[index] = column[rows]
+                block[index] = column[part]
             none = np.isnan(block)
             some = none.any()
             if some:
                 np.fmax(block, 0.0, out=block)
                 np.subtract(1.0, none, out=answered[: len(leaves), :width])
-            for members, groups, above, below, full in levels:
+            for rows, above, below, full, row in groups:
                 if some:
-                    np.matmul(above, shares[members, :width], out=shares[groups, :width])
-                    left = below @ answered[members, :width]
-                    shares[groups, :width] /= left
-                    answered[groups, :width] = left > 0
+                    left = below @ answered[rows, :width]
+                    answered[row, :width] = left > 0
+                    np.maximum(left, 1.0, out=left)
+                    np.divide(above @ shares[rows, :width], left, out=shares[row, :width])
                 else:
-                    np.matmul(full, shares[members, :width], out=shares[groups, :width])
+                    np.dot(full, shares[rows, :width], out=shares[row, :width])
             published = np.floor(shares[-1, :width] * 10_000 + 0.5) / 100
-            total[rows] = published
+            total[part] = published
             found = np.full(width, -1, dtype=np.intp)
             for cut in CUTS:
                 found += published >= cut
-            zone[rows] = found
+            zone[part] = found
     return total, zone
 
 

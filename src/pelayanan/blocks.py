@@ -1,0 +1,151 @@
+"""
+Blocks of answers: read, checked against their scales, and with their states resolved.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from pelayanan.answers import MISSING, Answers, Column
+from pelayanan.errors import AnswerError, Problem
+from pelayanan.instrument import Instrument
+from pelayanan.loading import Lined, Reader, Rows, read_cell, reader
+from pelayanan.matching import SHOWN, problem_of
+
+__all__ = ["Blocks"]
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+
+class Blocks:
+    """
+    The answers to some indicators, written block by block into a work space.
+
+    Args:
+        codes: The indicators, one a row of the work space.
+        least: Whether the instrument's least share of answers counts.
+    """
+
+    def __init__(
+        self,
+        instrument: Instrument,
+        answers: Answers,
+        columns: dict[str, Column | None],
+        codes: tuple[str, ...],
+        *,
+        least: bool,
+    ) -> None:
+        criteria = instrument.tree
+        self.instrument = instrument
+        self.answers = answers
+        self.columns = columns
+        self.codes = codes
+        self.problems: list[Problem] = []
+        self.faults = 0
+        self._gaps = False
+        self.readers: list[Reader] = [
+            reader(columns[code], criteria.indicator(code).scale, instrument.tokens, len(answers))
+            for code in codes
+        ]
+        policies = [criteria.policy(code) for code in codes]
+        self.lowest = [policy == "lowest" for policy in policies]
+        fill = [each.lowest if low else 0.0 for each, low in zip(self.readers, self.lowest, strict=True)]
+        self._fill: Floats | float = np.array(fill)[:, None] if any(fill) else 0.0
+        self._low = np.array([each.low for each in self.readers])
+        self.high = np.array([each.high for each in self.readers])
+        self._counted = np.array([policy in ("zero", "lowest") for policy in policies])
+        self._refused = np.array([policy == "refuse" for policy in policies])[:, None]
+        tokens = "not_applicable" in instrument.tokens.values()
+        self._optional = [tokens or criteria.indicator(code).optional for code in codes]
+        self._least = instrument.root.least_answered if least else None
+        plain = [each.plain if isinstance(each, Lined) else None for each in self.readers]
+        self._copied = [(row, values) for row, values in enumerate(plain) if values is not None]
+        self._read = [(row, self.readers[row]) for row, values in enumerate(plain) if values is None]
+
+    def load(self, rows: Rows, shares: Floats, answered: Floats) -> Flags | None:
+        """
+        Fill the work space; return which units have enough answers, nothing where all is answered.
+
+        Args:
+            rows: The units.
+            shares: shape ``(codes, units)``, gets what the kernel multiplies: 0 for what is
+                left out.
+            answered: shape ``(codes, units)``, gets 1 or 0, where not all is answered.
+        """
+        inapplicable: dict[int, Flags] = {}
+        for row, values in self._copied:
+            shares[row] = values[rows]
+        for row, each in self._read:
+            left_out = each.fill(rows, shares[row])
+            if left_out is not None and left_out.any():
+                inapplicable[row] = left_out
+        if not self._gaps and self._complete(rows, shares):
+            return None
+        lows, highs = np.fmin.reduce(shares, axis=1), np.fmax.reduce(shares, axis=1)
+        if (lows < self._low).any() or (highs > self.high).any():
+            self._report(rows, (shares < self._low[:, None]) | (shares > self.high[:, None]))
+        there = np.equal(shares, shares)
+        self._gaps = not there.all()
+        if not self._gaps:
+            return None
+        self._refuse(rows, there, inapplicable)
+        np.fmax(shares, self._fill, out=shares)
+        np.copyto(answered, there)
+        enough = self._enough(answered, inapplicable)
+        answered[self._counted] = 1.0
+        for row, left_out in inapplicable.items():
+            shares[row, left_out] = 0.0
+            answered[row, left_out] = 0.0
+        return enough
+
+    def _complete(self, rows: Rows, shares: Floats) -> bool:
+        """Return whether all is answered and on its scale."""
+        lows = np.minimum.reduce(shares, axis=1)
+        if not (lows >= self._low).all():
+            return False
+        return bool((np.maximum.reduce(shares, axis=1) <= self.high).all())
+
+    def _refuse(self, rows: Rows, there: Flags, inapplicable: dict[int, Flags]) -> None:
+        """Report what may not be missing, and what may not be left out."""
+        compulsory = [row for row in inapplicable if not self._optional[row]]
+        if not self._refused.any() and not compulsory:
+            return
+        refused = ~there & self._refused
+        for row, left_out in inapplicable.items():
+            refused[row] &= ~left_out
+        for row in compulsory:
+            refused[row] |= inapplicable[row]
+        if refused.any():
+            self._report(rows, refused)
+
+    def _enough(self, answered: Floats, inapplicable: dict[int, Flags]) -> Flags:
+        count, width = answered.shape
+        if self._least is None:
+            return np.ones(width, dtype=bool)
+        asked = np.full(width, count)
+        for left_out in inapplicable.values():
+            asked -= left_out
+        found = answered.sum(axis=0) * self._least.denominator >= self._least.numerator * asked
+        return np.asarray(found)
+
+    def _report(self, rows: Rows, bad: Flags) -> None:
+        """Keep the first problems, by unit, and count the others."""
+        self.faults += int(np.count_nonzero(bad))
+        numbers = np.arange(len(self.answers))[rows]
+        for unit, leaf in np.argwhere(bad.T)[: SHOWN - len(self.problems)]:
+            row, code = int(numbers[unit]), self.codes[int(leaf)]
+            column = self.columns[code]
+            cell = MISSING if column is None else read_cell(column.at(row), self.instrument.tokens)
+            indicator = self.instrument.tree.indicator(code)
+            problem = problem_of(self.instrument, indicator, cell, self.answers.label(row))
+            self.problems += [] if problem is None else [problem]
+
+    def check(self) -> None:
+        """
+        Raise the problems met so far.
+
+        Raises:
+            AnswerError: There are some; the first ten are named, with their number.
+        """
+        if self.faults:
+            raise AnswerError.of(self.instrument.id, self.problems, count=self.faults)

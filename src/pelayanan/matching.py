@@ -1,0 +1,107 @@
+"""
+Where answers meet an instrument: which column answers what, and what is wrong with an answer.
+"""
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from pelayanan.answers import NOT_APPLICABLE, Answers, Column, NoRespondents, State
+from pelayanan.criteria import ROOT, Indicator
+from pelayanan.errors import AnswerError, Problem, nearest
+from pelayanan.instrument import Instrument
+from pelayanan.loading import read_cell
+
+__all__ = ["SHOWN", "columns_of", "exact_shares", "problem_of"]
+
+SHOWN = 10
+
+
+def columns_of(instrument: Instrument, answers: Answers, absent: str) -> dict[str, Column | None]:
+    """
+    Return the column of each indicator, ``None`` where there is none and that is allowed.
+
+    Raises:
+        AnswerError: A column that is no indicator, one that is there under two names, or
+            indicators without a column where ``absent`` is ``"refuse"``.
+    """
+    if absent not in ("refuse", "missing"):
+        message = f"expected absent='refuse' or 'missing', not {absent!r}"
+        raise AnswerError.of(instrument.id, [Problem("absent", message, "")])
+    names = {name: each.code for each in instrument.indicators for name in (each.code, *each.aliases)}
+    found: dict[str, Column | None] = {each.code: None for each in instrument.indicators}
+    problems = []
+    for name, column in answers.columns.items():
+        code = names.get(name)
+        if code is None:
+            problems.append(_unknown(instrument, name, names))
+        elif found[code] is not None:
+            message = f"{instrument.id} has answers to {code!r} twice"
+            problems.append(Problem("duplicate-code", message, f"column {name!r}"))
+        else:
+            found[code] = column
+    lacking = [code for code, column in found.items() if column is None]
+    if lacking and absent == "refuse":
+        listed = ", ".join(repr(code) for code in lacking[:SHOWN])
+        more = f" and {len(lacking) - SHOWN} more" if len(lacking) > SHOWN else ""
+        message = f"the table has no column for {listed}{more}; say absent='missing' if they were not asked"
+        problems.append(Problem("absent-column", message, "columns"))
+    if problems:
+        raise AnswerError.of(instrument.id, problems, shown=SHOWN)
+    return found
+
+
+def _unknown(instrument: Instrument, name: str, names: dict[str, str]) -> Problem:
+    if name in instrument.criteria:
+        message = f"{name!r} is a group and has no answers of its own; see pruned(at=[{name!r}])"
+        return Problem("group-answered", message, f"column {name!r}")
+    message = f"{instrument.id} has no indicator {name!r}{nearest(name, names)}"
+    return Problem("unknown-criterion", message, f"column {name!r}")
+
+
+def problem_of(instrument: Instrument, indicator: Indicator, cell: Any, unit: Any) -> Problem | None:
+    """
+    Return why an answer cannot be scored, or nothing.
+    """
+    place = f"unit {unit!r}, {indicator.code!r}"
+    if isinstance(cell, State):
+        if cell is NOT_APPLICABLE:
+            if indicator.optional or "not_applicable" in instrument.tokens.values():
+                return None
+            message = "not applicable is not allowed; only an optional criterion may be left out"
+            return Problem("not-applicable", message, place)
+        if indicator.scored and instrument.tree.policy(indicator.code) == "refuse":
+            return Problem("missing-answer", "the answer is missing, and missing answers are refused", place)
+        return None
+    if isinstance(cell, Fraction | str):
+        fault = indicator.scale.fault(cell)
+        return fault and Problem(fault.code, fault.message, place)
+    if isinstance(cell, float | np.floating | Decimal):
+        return Problem("not-finite", f"the answer {cell} is not finite", place)
+    if isinstance(cell, NoRespondents):
+        message = f"a mean of {cell.count} respondents is no answer; leave it missing"
+        return Problem("no-respondents", message, place)
+    return Problem("not-an-answer", f"{cell!r:.60} is neither a number nor a text", place)
+
+
+def exact_shares(
+    instrument: Instrument, columns: dict[str, Column | None], row: int
+) -> dict[str, Fraction | None]:
+    """
+    Return the exact share of each scored indicator of one unit, ``None`` where left out.
+    """
+    shares: dict[str, Fraction | None] = {}
+    for code in instrument.tree.leaves[ROOT]:
+        indicator = instrument.tree.indicator(code)
+        column = columns[code]
+        cell = None if column is None else read_cell(column.at(row), instrument.tokens)
+        if isinstance(cell, Fraction | str):
+            shares[code] = indicator.scale.share(cell)
+        elif cell is NOT_APPLICABLE:
+            shares[code] = None
+        else:
+            lowest = {"zero": Fraction(0), "lowest": indicator.scale.worst}
+            shares[code] = lowest.get(instrument.tree.policy(code))
+    return shares

@@ -1,0 +1,198 @@
+"""
+Exact decisions in whole numbers: answers in steps of their last decimal.
+"""
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from pelayanan.deciding import Decider
+from pelayanan.exact import fraction
+from pelayanan.loading import Lined, Reader
+from pelayanan.tree import SAFE, Kernel, Whole, settled_signs, times
+
+__all__ = ["Wholes"]
+
+DECIMALS = (0, 2, 4, 8)
+_LONGEST = 1e15
+_PROBE = 64
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Indices = npt.NDArray[np.intp]
+Sides = Callable[[npt.NDArray[np.int64], int, float], npt.NDArray[np.int8]]
+
+
+class Wholes:
+    """
+    Decides the units of a loaded block exactly, as long as the whole numbers are short.
+
+    Args:
+        kernel: Its work space holds the answers.
+        readers: How each row was read.
+        worst: The worst share of each row whose missing answers count as that, else ``None``.
+        high: shape ``(rows,)``, the highest valid answer of each row.
+        maximum: What the share 1 of the root is worth [points].
+        decider: What publishes totals.
+        error: How far a float total may be from the exact one [points].
+    """
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        readers: list[Reader],
+        worst: list[Fraction | None],
+        high: Floats,
+        maximum: Fraction,
+        decider: Decider,
+        error: float,
+    ) -> None:
+        self._kernel = kernel
+        self._readers = readers
+        self._lowest = [share is not None for share in worst]
+        self._maximum = maximum
+        self._decider = decider
+        self._straight = [row for row, each in enumerate(readers) if isinstance(each, Lined)]
+        self._others = [(row, each) for row, each in enumerate(readers) if not isinstance(each, Lined)]
+        slopes = [Fraction(each.multiple, each.denominator) for each in readers]
+        top = max((high[row] for row in self._straight), default=0.0)
+        self._decimals = [each for each in DECIMALS if top * 10.0**each < _LONGEST] or [0]
+        self._exact_fill = top < _LONGEST and all(
+            share is None or not isinstance(each, Lined) or fraction(each.lowest) * slope == share
+            for share, each, slope in zip(worst, readers, slopes, strict=True)
+        )
+        self._denominator = math.lcm(*(each.denominator for each in readers))
+        self._multiples = [each.multiple * self._denominator // each.denominator for each in readers]
+        finest = 2.0 * 10.0**decider.decimals * maximum.denominator * 4 * error
+        self._bound = kernel.tree.largest_denominator * finest
+        self._error = error
+        self._ratios = {} if self._others else self._made_ratios(slopes, high)
+        self._hint: int | None = None
+
+    def _made_ratios(self, slopes: list[Fraction], high: Floats) -> dict[int, tuple[Floats, int]]:
+        """
+        Return, by decimals of the answers, whole weights and a denominator of exact totals.
+
+        Where all is answered the total is the weighted sum of the answers in steps of their
+        last decimal, over the denominator, as long as floats hold all of it exactly.
+        """
+        effective = self._kernel.tree.effective
+        weights = [self._maximum * part * slope for part, slope in zip(effective, slopes, strict=True)]
+        common = math.lcm(*(weight.denominator for weight in weights))
+        wholes = [float(weight * common) for weight in weights]
+        most = sum(whole * top for whole, top in zip(wholes, high.tolist(), strict=True))
+        return {
+            decimals: (np.array(wholes), common * 10**decimals)
+            for decimals in DECIMALS
+            if self._decider.fits(most * 10.0**decimals, common * 10**decimals)
+        }
+
+    def again(self, width: int) -> tuple[Floats, Indices] | None:
+        """
+        Return totals and zones of a block in which all is answered, if that worked before.
+        """
+        return None if self._hint is None else self._published(width, self._hint)
+
+    def published(self, width: int) -> tuple[Floats, Indices] | None:
+        """
+        Return totals and zones of a block in which all is answered, if the numbers are short.
+        """
+        for self._hint in self._ratios:
+            found = self._published(width, self._hint)
+            if found is not None:
+                return found
+        self._hint = None
+        return None
+
+    def _published(self, width: int, decimals: int) -> tuple[Floats, Indices] | None:
+        weights, denominator = self._ratios[decimals]
+        answers = self._kernel.shares[: len(weights), :width]
+        steps, exactly = _in_steps(answers, 10**decimals)
+        if not exactly.all():
+            return None
+        return self._decider.publish_ratio(weights @ steps, denominator)
+
+    def sides(self, rows: Indices, within: slice | Indices) -> Sides | None:
+        """
+        Return what tells on which side of a boundary exact totals lie; nothing where none does.
+
+        Args:
+            rows: The units.
+            within: Where they stand in the loaded block.
+        """
+        leaves = len(self._readers)
+        answered = self._kernel.answered[:leaves][:, within]
+        steps, scale, counts, sound = self._steps(rows, within)
+        common: Whole = self._denominator * scale
+        size = np.full(len(rows), float(common))
+        if counts is not None:
+            common, size = times(common, counts), size * counts
+        reduce = bool(self._bound * size.max() >= SAFE)
+        found = self._kernel.fractions(steps, answered, self._multiples, size, reduce)
+        if found is None or not self._exact_fill:
+            return None
+        num, den, den_size, fits = found
+        sound &= fits
+        maximum = self._maximum
+
+        def side(boundary: npt.NDArray[np.int64], over: int, gap: float) -> npt.NDArray[np.int8]:
+            sides = settled_signs(
+                num,
+                den,
+                den_size,
+                scale=(maximum.denominator, over * maximum.numerator),
+                boundary=boundary,
+                common=common,
+                common_size=size,
+                gap=gap / float(maximum),
+            )
+            return np.where(sound, sides, np.int8(2))
+
+        return side
+
+    def _steps(
+        self, rows: Indices, within: slice | Indices
+    ) -> tuple[Floats, int, npt.NDArray[np.int64] | None, Flags]:
+        """
+        Return the answers as whole numbers with the fewest decimals that hold them all.
+
+        Besides: the scale of the decimals, the respondents that the shares are divided by,
+        and for which units this is exact.
+        """
+        answers = self._kernel.shares[: len(self._readers)][:, within]
+        straight = answers if not self._others else answers[self._straight]
+        for decimals in self._decimals:
+            scale = 10**decimals
+            if decimals != self._decimals[-1] and not _in_steps(straight[:, :_PROBE], scale)[1].all():
+                continue
+            whole, short = _in_steps(straight, scale)
+            if short.all():
+                break
+        sound = short.all(axis=0)
+        steps = whole if not self._others else np.empty((len(self._readers), len(rows)))
+        if self._others:
+            steps[self._straight] = whole
+        counts: npt.NDArray[np.int64] | None = None
+        divided: dict[int, npt.NDArray[np.int64]] = {}
+        for row, each in self._others:
+            found = each.steps(rows, scale, self._lowest[row])
+            steps[row] = found.steps
+            sound &= found.sound
+            if found.counts is not None:
+                divided[row] = found.counts.astype(np.int64)
+                counts = divided[row] if counts is None else np.lcm(counts, divided[row])
+                sound &= counts < 2**31
+                counts = np.where(sound, counts, 1)
+        if counts is not None:
+            for row in range(len(steps)):
+                steps[row] *= counts // divided[row] if row in divided else counts
+        return steps, scale, counts, sound
+
+
+def _in_steps(answers: Floats, scale: int) -> tuple[Floats, Flags]:
+    """Return answers in steps of a decimal place, and which of them these are exactly."""
+    steps = np.rint(answers * scale) if scale > 1 else np.rint(answers)
+    return steps, (steps / scale if scale > 1 else steps) == answers

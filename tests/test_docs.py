@@ -1,0 +1,194 @@
+import contextlib
+import doctest
+import importlib
+import io
+import itertools
+import pkgutil
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+import pelayanan
+
+HERE = Path(__file__).parents[1]
+README = HERE / "README.md"
+DOCS = HERE / "docs"
+REFERENCE = DOCS / "reference"
+PAGES = sorted([README, *DOCS.rglob("*.md")])
+MODULES = sorted(each.name for each in pkgutil.iter_modules(pelayanan.__path__))
+
+_FENCE = re.compile(
+    r"^(?:<!-- (?P<note>[^\n]+) -->\n)?```(?P<kind>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
+)
+_LINK = re.compile(r"\]\((?!https?://)([^)#]+)")
+
+
+@attrs.frozen
+class Fence:
+    """A fenced block of a page: its language, the comment above it, and where it stands."""
+
+    kind: str
+    note: str
+    text: str
+    line: int
+
+
+def fences(page: Path) -> list[Fence]:
+    text = page.read_text(encoding="utf-8")
+    return [
+        Fence(found["kind"], found["note"] or "", found["text"], text.count("\n", 0, found.start("text")))
+        for found in _FENCE.finditer(text)
+    ]
+
+
+def failures(test: doctest.DocTest) -> str:
+    """Return what differs from the expected output, nothing where all is as expected."""
+    said = io.StringIO()
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS, verbose=False)
+    runner.run(test, out=said.write, clear_globs=False)
+    return said.getvalue()
+
+
+def run_page(page: Path, folder: Path) -> Iterator[str]:
+    """Return what is wrong with the examples of a page; they share their names, and a folder."""
+    names: dict[str, Any] = {"__name__": "page"}
+    found = fences(page)
+    for fence, following in itertools.zip_longest(found, found[1:]):
+        if fence.kind == "toml":
+            tomllib.loads(fence.text)
+            with (folder / (fence.note or "fragment.toml")).open("a", encoding="utf-8") as stream:
+                stream.write(fence.text)
+        elif fence.kind == "python" and ">>>" in fence.text:
+            parser = doctest.DocTestParser()
+            test = parser.get_doctest(fence.text, {}, page.name, str(page), fence.line)
+            test.globs = names
+            yield failures(test)
+        elif fence.kind == "python":
+            printed = io.StringIO()
+            with contextlib.redirect_stdout(printed):
+                exec(compile(fence.text, f"{page}:{fence.line}", "exec"), names)
+            expected = following.text if following and following.kind == "text" else ""
+            if printed.getvalue() != expected:
+                yield f"{page.name}, line {fence.line}: expected\n{expected}\nprinted\n{printed.getvalue()}"
+
+
+def command(note: str) -> str:
+    """Return the command of the README below a comment."""
+    (found,) = [fence.text for fence in fences(README) if fence.note == note and fence.kind == "sh"]
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(HERE).as_posix())
+def test_the_examples_of_a_page_give_what_it_says(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = "".join(run_page(page, tmp_path))
+
+    assert not found, found
+
+
+@pytest.mark.parametrize("module", ["__init__", *MODULES])
+def test_the_examples_of_a_module_give_what_it_says(module: str) -> None:
+    found = importlib.import_module(f"pelayanan.{module}".removesuffix(".__init__"))
+    wrong = "".join(map(failures, doctest.DocTestFinder().find(found)))
+
+    assert not wrong, wrong
+
+
+def test_a_wrong_example_is_caught(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "```python\n>>> 1 + 1\n3\n```\n\n```python\nprint(1)\n```\n\n```text\n2\n```\n", encoding="utf-8"
+    )
+
+    wrong, other = run_page(page, tmp_path)
+
+    assert "Expected:\n    3\nGot:\n    2\n" in wrong
+    assert "expected\n2\n\nprinted\n1\n" in other
+
+
+def test_the_main_job_prints_what_the_readme_shows() -> None:
+    (expected,) = [fence.text for fence in fences(README) if fence.note == "output of the main job"]
+    script = DOCS / "examples" / "kota_kupang.py"
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False)
+
+    assert ("", expected) == (done.stderr, done.stdout)
+
+
+def test_the_readme_has_one_command_for_the_main_job() -> None:
+    expected = (
+        "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/python docs/examples/kota_kupang.py\n"
+    )
+
+    assert expected == command("main job")
+
+
+def test_the_readme_has_one_command_for_the_tests() -> None:
+    expected = 'python3 -m venv .venv && .venv/bin/pip install ".[test]" && .venv/bin/python -m pytest\n'
+
+    assert expected == command("tests")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(HERE).as_posix())
+def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
+    links = _LINK.findall(page.read_text(encoding="utf-8"))
+    dead = [link for link in links if not (page.parent / link).exists()]
+
+    assert not dead
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(HERE).as_posix())
+def test_a_page_can_be_reached_from_the_start(page: Path) -> None:
+    reached, waiting = {README}, [README]
+    while waiting:
+        here = waiting.pop()
+        for link in _LINK.findall(here.read_text(encoding="utf-8")):
+            there = (here.parent / link).resolve()
+            if there.suffix == ".md" and there not in reached:
+                reached.add(there)
+                waiting.append(there)
+
+    assert page in reached
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_stands_on_a_reference_page(module: str) -> None:
+    pages = [page for page in REFERENCE.glob("*.md") if f"`pelayanan.{module}`" in page.read_text("utf-8")]
+
+    assert pages
+
+
+@pytest.mark.parametrize("module", [each for each in MODULES if (REFERENCE / f"{each}.md").exists()])
+def test_the_names_of_a_module_stand_on_its_page(module: str) -> None:
+    text = (REFERENCE / f"{module}.md").read_text("utf-8")
+    names = importlib.import_module(f"pelayanan.{module}").__all__
+    absent = [name for name in names if not re.search(rf"`{name}\b", text)]
+
+    assert not absent
+
+
+def test_the_page_of_the_layers_says_what_is_checked() -> None:
+    settings = tomllib.loads((HERE / "pyproject.toml").read_text("utf-8"))
+    (contract,) = settings["tool"]["importlinter"]["contracts"]
+    expected = [re.findall(r"pelayanan\.(\w+)", layer) for layer in contract["layers"]]
+    page = (DOCS / "explanation" / "where-things-belong.md").read_text("utf-8")
+    rows = re.findall(r"^\| \d+ \| ([^|]+) \|", page, re.MULTILINE)
+
+    assert expected == [re.findall(r"`(\w+)`", row) for row in rows]
+
+
+@pytest.mark.parametrize("name", pelayanan.__all__)
+def test_a_name_of_the_face_stands_on_a_reference_page(name: str) -> None:
+    pages = [
+        page for page in REFERENCE.glob("*.md") if re.search(rf"`pelayanan\.{name}`", page.read_text("utf-8"))
+    ]
+
+    assert pages
