@@ -13,8 +13,9 @@ from pelayanan.strategies import instruments
 from pelayanan.weighting import Weights
 
 SCALE = Scale(low=0, high=100)
-trees = instruments().map(lambda instrument: instrument.tree)
-means = instruments(rules=("weighted_mean",)).map(lambda instrument: instrument.tree)
+PLAIN = {"members": 3, "forms": ("range",)}
+trees = instruments(**PLAIN).map(lambda instrument: instrument.tree)
+means = instruments(rules=("weighted_mean",), **PLAIN).map(lambda instrument: instrument.tree)
 
 
 def indicator(code, weight=None, **others):
@@ -78,8 +79,12 @@ def test_weights_printed_at_the_leaves_are_parts_of_their_dimension():
     assert Fraction("21.85") * Fraction("12.22") / 10000 == effective["input.kompetensi.i1"]
     assert Fraction("21.85") * 50 / 10000 == effective["input.kompetensi"] == effective["input.sarana.i3"]
     assert Fraction("0.2185") == effective["input"]
-    assert Fraction("12.22") / 50 == tree.shares({"input.kompetensi.i1": Fraction(1),
-                                                  "input.kompetensi.i2": Fraction(0)})["input.kompetensi"]
+    assert (
+        Fraction("12.22") / 50
+        == tree.shares({"input.kompetensi.i1": Fraction(1), "input.kompetensi.i2": Fraction(0)})[
+            "input.kompetensi"
+        ]
+    )
 
 
 @given(means)
@@ -145,7 +150,9 @@ def test_a_better_answer_never_gives_less(both, data):
     before, after = tree.shares(shares), tree.shares(better)
 
     assert all(before[code] is None or before[code] <= after[code] for code in before)
-    assert [code for code in before if before[code] is None] == [code for code in after if after[code] is None]
+    assert [code for code in before if before[code] is None] == [
+        code for code in after if after[code] is None
+    ]
 
 
 @given(trees)

@@ -42,9 +42,7 @@ def printed(draw, *, digits: int = 30, exponents: tuple[str, ...] = ("", "e3", "
     return f"{sign}{whole}{'.' if part else ''}{part}{exponent}"
 
 
-quotients = st.builds(
-    "{}/{}".format, st.integers(-(10**30) + 1, 10**30 - 1), st.integers(1, 10**30 - 1)
-)
+quotients = st.builds("{}/{}".format, st.integers(-(10**30) + 1, 10**30 - 1), st.integers(1, 10**30 - 1))
 texts = st.one_of(printed(), quotients)
 short_decimals = printed(digits=20, exponents=("", "e3", "E-9")).map(Decimal)
 
@@ -109,7 +107,7 @@ def test_anything_is_a_number_or_our_error(value):
         ("1,5", "not-a-number", "expected a number, not '1,5'"),
         ("x" * 100, "not-a-number", f"expected a number, not '{'x' * 56}..."),
         ("x" * 58, "not-a-number", f"expected a number, not '{'x' * 58}'"),
-        ("١", "not-a-number", "expected a number, not '١'"),
+        ("\u0661", "not-a-number", "expected a number, not '\u0661'"),
         ("1_000", "not-a-number", "expected a number, not '1_000'"),
         ("1/0", "not-a-number", "'1/0' divides by zero"),
         (math.inf, "not-finite", "expected a finite number, not inf"),
@@ -226,7 +224,9 @@ def test_numbers_without_a_print_get_the_shortest(value, text):
 
 
 def test_arithmetic_forgets_the_print():
-    assert Fraction == type(Exact("0.50") + Exact("0.50")) == type(-Exact("0.50")) == type(abs(Exact("0.50")))
+    kinds = {type(made) for made in (Exact("0.50") + 1, -Exact("0.50"), abs(Exact("0.50")))}
+
+    assert {Fraction} == kinds
 
 
 @given(st.fractions())
@@ -363,9 +363,9 @@ def test_decimals_that_are_none_are_refused(decimals):
 @st.composite
 def near_turns(draw) -> float:
     """Floats on and next to ties and whole steps, and anywhere else."""
-    turn = draw(st.integers(0, 2**53 - 1).map(lambda halves: halves / 2))
+    turn = draw(st.integers(0, 2**52).map(lambda halves: halves / 2))
     number = draw(st.sampled_from(nearby(turn)))
-    return draw(st.one_of(st.just(max(number, 0.0)), st.floats(0, 2.0**52)))
+    return draw(st.one_of(st.just(max(number, 0.0)), st.floats(0, 2.0**51)))
 
 
 @given(st.lists(near_turns(), min_size=1), st.sampled_from(MODES))

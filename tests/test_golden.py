@@ -78,9 +78,7 @@ def test_every_printed_total_gets_the_zone_and_category_that_were_printed_with_i
     scores = Scores.of_totals(EDITION[year], [row["score"] for row in rows])
     found = [bands[zone] for zone in scores.zone]
     others = [
-        row
-        for row, band in zip(rows, found, strict=True)
-        if not _agrees(row, band.code, band.label["id"])
+        row for row, band in zip(rows, found, strict=True) if not _agrees(row, band.code, band.label["id"])
     ]
 
     assert [] == others
@@ -218,7 +216,7 @@ name = "a kiosk"
 """
 
 SOUND = {
-    "answers to the scales": 'answers = { "d1.tarif" = "sebagian", d2 = 7 }\nexpects = { total = 58, zone = "C" }',
+    "answers": 'answers = { "d1.tarif" = "sebagian", d2 = 7 }\nexpects = { total = 58, zone = "C" }',
     "points": 'answers = { d1 = 50, d2 = 70 }\nof = "points"\nexpects = { total = 58, zone = "C" }',
     "contribution": 'answers = { d1 = 30, d2 = 28 }\nof = "contribution"\nexpects = { total = 58 }',
     "share": 'answers = { d1 = "1/2", d2 = 0.7 }\nof = "share"\nexpects = { zone = "C" }',
@@ -243,7 +241,7 @@ def test_the_check_of_cases_admits_what_adds_up_in_each_way_of_printing(case):
 def test_the_check_of_cases_refuses_what_does_not_add_up(case):
     instrument = pelayanan.parse(KIOSK + case)
 
-    with pytest.raises(AssertionError, match="^a kiosk"):
+    with pytest.raises(AssertionError, match=r"^a kiosk"):
         check_cases(instrument)
 
 

@@ -53,7 +53,9 @@ def test_what_looks_like_toml_is_judged_with_the_line_of_each_problem(text):
 
 @given(
     st.decimals(allow_nan=False, allow_infinity=False),
-    st.sampled_from(["a = {}\n", "a = [1, {}]", "[t]\na.b = { c = {} }".replace("{ c = {} }", "{{ c = {} }}")]),
+    st.sampled_from(
+        ["a = {}\n", "a = [1, {}]", "[t]\na.b = { c = {} }".replace("{ c = {} }", "{{ c = {} }}")]
+    ),
 )
 def test_a_number_is_refused_exactly_where_it_is_too_long(number, around):
     _, digits, exponent = number.as_tuple()
@@ -63,7 +65,10 @@ def test_a_number_is_refused_exactly_where_it_is_too_long(number, around):
     assert refused == bool(limit_problems(around.format(text)))
 
 
-@given(st.text("abc_-", min_size=1, max_size=260), st.sampled_from(['{} = 1', '"{}" = 1', "'{}' . b = 1", "[x.{}]"]))
+@given(
+    st.text("abc_-", min_size=1, max_size=260),
+    st.sampled_from(["{} = 1", '"{}" = 1', "'{}' . b = 1", "[x.{}]"]),
+)
 def test_a_key_has_at_most_200_characters_however_it_is_written(key, around):
     text = around.format(key)
 
@@ -138,7 +143,7 @@ def test_each_bound_is_worded(text, said):
         "[[" + ".".join("a" * 13) + "]]",
         'a = """""two"" quotes"""""',
         "a = ''''one' quote''''",
-        'a = ["", \'\', """""", \'\'\'\'\'\']',
+        "a = [\"\", '', \"\"\"\"\"\", '''''']",
         'a = "\\" [[[[[[[[[[[[[[[[[[[[[[[ \\\\"',
         "a = 1 # it's",
     ],

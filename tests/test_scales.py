@@ -172,8 +172,9 @@ def test_options_are_worth_their_shares_however_they_are_named(scale, data):
 
 @given(scales())
 def test_a_scale_is_equal_to_one_that_is_made_alike(scale):
-    again = Scale(scale.options, scale.between, scale.low, scale.high, scale.of, scale.full,
-                  scale.anchors, scale.steps)
+    again = Scale(
+        scale.options, scale.between, scale.low, scale.high, scale.of, scale.full, scale.anchors, scale.steps
+    )
 
     assert scale == again
     assert hash(scale) == hash(again)
@@ -221,28 +222,49 @@ def test_steps_go_on_without_end():
 @pytest.mark.parametrize(
     ("scale", "answer", "message"),
     [
-        (Scale(low=1, high=4), "0.99", "the answer '0.99' is outside the scale 1 to 4"
-         "; the nearest valid answer is 1"),
-        (Scale(low=1, high=4), Fraction("4.01"), "the answer 4.01 is outside the scale 1 to 4"
-         "; the nearest valid answer is 4"),
-        (Scale(steps=[(5, 0)]), Fraction(1, 3), "the answer 1/3 is outside the scale from 5 on"
-         "; the nearest valid answer is 5"),
-        (Scale(of=10, full=5), Fraction(7, 2), "the answer 3.5 is not a whole number"
-         "; the nearest valid answer is 4"),
-        (Scale(of=10, full=5), Fraction(11), "the answer 11 is outside the scale 0 to 10"
-         "; the nearest valid answer is 10"),
+        (
+            Scale(low=1, high=4),
+            "0.99",
+            "the answer '0.99' is outside the scale 1 to 4; the nearest valid answer is 1",
+        ),
+        (
+            Scale(low=1, high=4),
+            Fraction("4.01"),
+            "the answer 4.01 is outside the scale 1 to 4; the nearest valid answer is 4",
+        ),
+        (
+            Scale(steps=[(5, 0)]),
+            Fraction(1, 3),
+            "the answer 1/3 is outside the scale from 5 on; the nearest valid answer is 5",
+        ),
+        (
+            Scale(of=10, full=5),
+            Fraction(7, 2),
+            "the answer 3.5 is not a whole number; the nearest valid answer is 4",
+        ),
+        (
+            Scale(of=10, full=5),
+            Fraction(11),
+            "the answer 11 is outside the scale 0 to 10; the nearest valid answer is 10",
+        ),
         (Scale(low=0, high=10), "8,5", "the answer '8,5' is not a number; write '8.5', or say decimal=','"),
         (Scale(low=0, high=10), "a,b", "the answer 'a,b' is not a number"),
         (Scale(low=0, high=10), "1,2,3", "the answer '1,2,3' is not a number"),
         (options(*LETTERS), "b", "the answer 'b' is no option of the scale; known are 'A', 'B'"),
         (options(*LETTERS), Fraction(3), "the answer 3 is no option of the scale; known are 'A', 'B'"),
         (options(*LETTERS), "D*", "the option 'D*' has no share and cannot be scored"),
-        (options(("ada", 1), ("tidak", 0)), "tidka", "the answer 'tidka' is no option of the scale"
-         "; did you mean 'tidak'?"),
+        (
+            options(("ada", 1), ("tidak", 0)),
+            "tidka",
+            "the answer 'tidka' is no option of the scale; did you mean 'tidak'?",
+        ),
         (LIKERT, Fraction(5), "the answer 5 is no option of the scale; the nearest valid answer is '4'"),
         (LIKERT, "2.4", "the answer '2.4' is no option of the scale; the nearest valid answer is '2'"),
-        (options(("1", 0), ("3", 1), between=True), "0", "the answer '0' is outside the scale 1 to 3"
-         "; the nearest valid answer is 1"),
+        (
+            options(("1", 0), ("3", 1), between=True),
+            "0",
+            "the answer '0' is outside the scale 1 to 3; the nearest valid answer is 1",
+        ),
     ],
 )
 def test_an_answer_off_the_scale_is_told_the_nearest(scale, answer, message):

@@ -72,8 +72,16 @@ def test_totals_between_printed_bands_have_none(total):
 
 @pytest.mark.parametrize(
     ("total", "code"),
-    [(-5, "merah"), (50, "merah"), ("50.01", None), (51, "kuning"), ("80.99", "kuning"), (81, None),
-     ("81.01", "hijau"), (10**9, "hijau")],
+    [
+        (-5, "merah"),
+        (50, "merah"),
+        ("50.01", None),
+        (51, "kuning"),
+        ("80.99", "kuning"),
+        (81, None),
+        ("81.01", "hijau"),
+        (10**9, "hijau"),
+    ],
 )
 def test_each_end_says_whether_it_is_included(total, code):
     band = TRAFFIC.classify(total)
@@ -158,10 +166,14 @@ def test_many_bands_are_told_apart():
     assert [-1, 0, 255, 256, 299] == many.index([-0.5, 0.5, 255, 256.5, 999]).tolist()
 
 
-@given(st.sets(st.integers(-50, 150), min_size=1, max_size=6).map(sorted), st.floats(-60, 160))
-def test_bands_without_gaps_share_out_the_whole_range(cuts, total):
-    names = iter("abcdefgh")
-    adjoining = Zones([Band(next(names)), *(Band(next(names), floor=cut) for cut in cuts)], "exact")
+@given(st.sets(st.integers(-50, 150), min_size=1, max_size=6).map(sorted), st.floats(-60, 160), st.booleans())
+def test_bands_without_gaps_share_out_the_whole_range(cuts, total, ends_are_said):
+    ends = [{"below": cut} if ends_are_said else {} for cut in cuts]
+    starts = [{}, *({"floor": cut} for cut in cuts)]
+    bands = [
+        Band(code, **start, **end) for code, start, end in zip("abcdefg", starts, [*ends, {}], strict=False)
+    ]
+    adjoining = Zones(bands, "exact")
 
     assert sum(total >= cut for cut in cuts) == adjoining.index(total) == adjoining.position(fraction(total))
     assert [] == list(adjoining.adjoining_problems(None))

@@ -83,6 +83,9 @@ class Column:
         Args:
             tokens: Texts that are states, by the name of the state.
         """
+        if self.counts is None and self.values.dtype.kind in "fiu":
+            found = np.isnan(self.values) if self.values.dtype.kind == "f" else self.values == self.missing
+            return found if self.mask is None else found | self.mask
         rows = range(len(self.values))
         return np.array([self._is_missing(row, tokens) for row in rows], dtype=bool)
 

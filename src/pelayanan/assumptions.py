@@ -114,9 +114,9 @@ def _members(criteria: Criteria, group: Group, derived: set[str]) -> Iterator[tu
                 yield "scale", code, standing_of(_scale_of(each), "scale")
             if each.missing:
                 yield "missing", code, standing_of(each, "missing")
-    combined = criteria.combined[group.code]
-    if len(combined) > 1 and group.code not in criteria.carriers:
-        for code in combined:
+    weighted = criteria.weighted.get(group.code, ())
+    if len(weighted) > 1:
+        for code in weighted:
             yield "weight", code, _weight(criteria.by_code[code], group)
 
 

@@ -2,7 +2,7 @@
 What scores were made from: answers, or totals as they were printed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Protocol
@@ -160,8 +160,15 @@ class Answered:
             missing=missing,
             not_applicable=tuple(code for code in leaves if cells[code] is NOT_APPLICABLE),
             policies=FrozenMapping({code: criteria.policy(code) for code in missing}),
-            assumptions=tuple(_touched(self.instrument, card, shares, missing)),
+            assumptions=resting_on(self.instrument, card.zone, self._figures(missing), shares),
         )
+
+
+    def _figures(self, missing: tuple[str, ...]) -> set[str]:
+        """Return the figures of the head that a total with these answers missing rests on."""
+        criteria = self.instrument.tree
+        inherited = any(criteria.policy_of(code) == "" for code in missing)
+        return {"maximum", "rounding"} | ({"missing"} if inherited else set())
 
 
 def weights_left(criteria: Criteria, shares: Mapping[str, Fraction | None]) -> dict[str, Fraction]:
@@ -173,7 +180,7 @@ def weights_left(criteria: Criteria, shares: Mapping[str, Fraction | None]) -> d
         return found
     found[ROOT] = Fraction(1)
     for group in sorted(criteria.groups, key=lambda each: each.code != ROOT and each.code.count(".") + 1):
-        if group.code in criteria.carriers or not found[group.code]:
+        if not found[group.code]:
             continue
         members = criteria.combined[group.code]
         answered = [code for code in members if shares[code] is not None]
@@ -182,30 +189,34 @@ def weights_left(criteria: Criteria, shares: Mapping[str, Fraction | None]) -> d
         whole = sum((criteria.weights[code] for code in answered), Fraction(0)) if normalised else 1
         for code in answered:
             found[code] = found[group.code] * factor * criteria.weights[code] / whole
-    for code in criteria.carriers:
-        found[code] = sum((found[leaf] for leaf in criteria.leaves[code]), Fraction(0))
     return found
 
 
-def _touched(
-    instrument: Instrument, card: Scorecard, shares: Shares, missing: tuple[str, ...]
-) -> Iterator[Assumption]:
-    """Return the assumptions that a score rests on."""
-    zone = card.zone.code if card.zone else None
+def resting_on(
+    instrument: Instrument, zone: Band | None, figures: Collection[str], shares: Shares | None = None
+) -> tuple[Assumption, ...]:
+    """
+    Return the assumptions that a total and its zone rest on.
+
+    Args:
+        zone: The band that was found.
+        figures: Which figures of the instrument's head led to it.
+        shares: The shares of the criteria, where there are answers; what has none does not count.
+    """
+    found: Shares = shares or {}
     scales = {
-        f"scales[{each.scale.code!r}]" for each in instrument.indicators if shares.get(each.code) is not None
+        f"scales[{each.scale.code!r}]" for each in instrument.indicators if found.get(each.code) is not None
     }
-    for each in instrument.assumptions:
+    code = zone.code if zone else None
+
+    def touched(each: Assumption) -> bool:
         if each.place == "":
-            touched = each.figure in ("maximum", "rounding") or (each.figure == "missing" and missing)
-        elif each.place == "zones":
-            touched = not each.codes or zone in each.codes
-        elif each.place.startswith("scales["):
-            touched = each.place in scales
-        else:
-            touched = shares[each.place] is not None
-        if touched:
-            yield each
+            return each.figure in figures
+        if each.place == "zones":
+            return not each.codes or code in each.codes
+        return each.place in scales or found.get(each.place) is not None
+
+    return tuple(each for each in instrument.assumptions if touched(each))
 
 
 def card_of_total(instrument: Instrument, unit: Any, exact: Fraction | None) -> Scorecard:
@@ -237,9 +248,14 @@ def _card(
         decimal(published, instrument.rounding),
         None,
         bands[position] if position >= 0 else None,
-        gap=None if gap is None else decimal(gap, None),
+        gap=None if gap is None else _places(gap, instrument.zones.grid(instrument.rounding)),
         following=following,
     )
+
+
+def _places(gap: Fraction, grid: Rounding | None) -> Decimal:
+    """Return a gap with the decimals of the totals, where it has no more."""
+    return decimal(gap, grid if grid is not None and grid.of(gap) == gap else None)
 
 
 @attrs.frozen(eq=False)
@@ -274,11 +290,15 @@ class Printed:
         return ScoresError("not-held", message, instrument=self.instrument.id, wanted=what)
 
     def card(self, row: int) -> Scorecard:
-        unit, total = self.units[row : row + 1].tolist()[0], self.totals[row]
+        unit, total = self.units.tolist()[row], self.totals[row]
         if total is None:
             return card_of_total(self.instrument, unit, None)
         card = _card(self.instrument, unit, total, int(self.zone[row]), total)
-        return attrs.evolve(card, undetermined=bool(self.undetermined[row]))
+        return attrs.evolve(
+            card,
+            undetermined=bool(self.undetermined[row]),
+            assumptions=resting_on(self.instrument, card.zone, ()),
+        )
 
 
 def printed_totals(instrument: Instrument, totals: Any) -> tuple[list[Fraction | None], list[Problem]]:

@@ -20,7 +20,7 @@ from pelayanan.scales import Pieces
 from pelayanan.tree import Kernel
 from pelayanan.wholes import Wholes
 
-__all__ = ["Batch"]
+__all__ = ["Batch", "check_unscored"]
 
 BLOCK = 4096
 _MANY = 32
@@ -30,6 +30,25 @@ _LEAF_ERROR = 8.0
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Indices = npt.NDArray[np.intp]
+
+
+def check_unscored(instrument: Instrument, answers: Answers, columns: dict[str, Column | None]) -> None:
+    """
+    Check the answers to indicators that are collected and not scored.
+
+    Raises:
+        AnswerError: Some are outside their scale, or not applicable where that is not allowed.
+    """
+    codes = tuple(each.code for each in instrument.indicators if not each.scored)
+    if not codes:
+        return
+    blocks = Blocks(instrument, answers, columns, codes, least=False)
+    space = np.empty((2, len(codes), min(BLOCK, len(answers))))
+    for start in range(0, len(answers), BLOCK):
+        rows = slice(start, min(start + BLOCK, len(answers)))
+        shares, answered = space[:, :, : rows.stop - start]
+        blocks.load(rows, shares, answered)
+    blocks.check()
 
 
 class Batch:

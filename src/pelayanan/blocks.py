@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pelayanan.answers import MISSING, Answers, Column
+from pelayanan.criteria import ROOT
 from pelayanan.errors import AnswerError, Problem
 from pelayanan.instrument import Instrument
 from pelayanan.loading import Lined, Reader, Rows, read_cell, reader
@@ -47,7 +48,8 @@ class Blocks:
             reader(columns[code], criteria.indicator(code).scale, instrument.tokens, len(answers))
             for code in codes
         ]
-        policies = [criteria.policy(code) for code in codes]
+        scored = set(criteria.leaves[ROOT])
+        policies = [criteria.policy(code) if code in scored else "exclude" for code in codes]
         self.lowest = [policy == "lowest" for policy in policies]
         fill = [each.lowest if low else 0.0 for each, low in zip(self.readers, self.lowest, strict=True)]
         self._fill: Floats | float = np.array(fill)[:, None] if any(fill) else 0.0

@@ -215,14 +215,20 @@ class Criteria:
 
     @cached_property
     def combined(self) -> Mapping[str, tuple[str, ...]]:
-        """The codes whose shares the rule of each group combines."""
-        found = {}
-        for group in self.groups:
-            if group.code in self.carriers or group.weights.over == "leaves":
-                found[group.code] = self.leaves[group.code]
-            else:
-                found[group.code] = tuple(code for code in self.members[group.code] if self._counts(code))
-        return found
+        """The codes whose shares the rule of each group combines: its members that are scored."""
+        return {
+            code: tuple(member for member in members if self._counts(member))
+            for code, members in self.members.items()
+        }
+
+    @cached_property
+    def weighted(self) -> Mapping[str, tuple[str, ...]]:
+        """The codes whose weights are printed as parts of each group; none of a group between."""
+        return {
+            group.code: self.leaves[group.code] if group.weights.over == "leaves" else self.combined[group.code]
+            for group in self.groups
+            if group.code not in self.carriers
+        }
 
     def _counts(self, code: str) -> bool:
         member = self.by_code[code]
@@ -233,8 +239,8 @@ class Criteria:
         weights: dict[str, Fraction] = {}
         problems: list[Problem] = []
         for group in self.groups:
-            codes = self.combined[group.code]
-            if group.code in self.carriers or not codes:
+            codes = self.weighted.get(group.code)
+            if not codes:
                 continue
             printed = [self.by_code[code].weight for code in codes]
             parts, found = resolved(
@@ -242,22 +248,34 @@ class Criteria:
             )
             weights |= dict(zip(codes, parts, strict=True))
             problems += found
+        for code in self.carriers:
+            weights[code] = sum((weights[leaf] for leaf in self.leaves[code]), Fraction(0))
         return weights, problems
 
     @property
     def weights(self) -> Mapping[str, Fraction]:
-        """The weight of each criterion in the unit of its print, absent ones worked out."""
+        """
+        The weight of each criterion in the unit of its print, absent ones worked out.
+
+        A group between weighs what the leaves below it do.
+        """
         return self._resolved[0]
 
-    def policy(self, code: str) -> str:
+    def policy_of(self, code: str) -> str:
         """
-        Return what a missing answer to a criterion does.
+        Return what a criterion or a group above it says of a missing answer; else nothing.
         """
         while code != ROOT:
             if self.by_code[code].missing:
                 return self.by_code[code].missing
             code = parent_of(code)
-        return self.root.missing or self.missing
+        return self.root.missing
+
+    def policy(self, code: str) -> str:
+        """
+        Return what a missing answer to a criterion does.
+        """
+        return self.policy_of(code) or self.missing
 
     def terms(self, group: Group) -> Terms:
         """
@@ -281,12 +299,12 @@ class Criteria:
     def _grown(self, code: str) -> tuple[Tree, tuple[str, ...]]:
         """Return the tree with the members of each group next to each other."""
         order = [code]
-        for group in order:
-            order += [each for each in self.combined[group] if each in self.combined]
+        for each in order:
+            order += [member for member in self.combined[each] if member in self.combined]
         order.reverse()
-        inner = {group: [each for each in self.combined[group] if each in self.combined] for group in order}
-        outer = {group: [each for each in self.combined[group] if each not in inner] for group in order}
-        leaves = tuple(leaf for group in order for leaf in outer[group])
+        inner = {each: [code for code in self.combined[each] if code in self.combined] for each in order}
+        outer = {each: [code for code in self.combined[each] if code not in inner] for each in order}
+        leaves = tuple(leaf for each in order for leaf in outer[each])
         rows = {each: row for row, each in enumerate((*leaves, *order))}
         nodes = []
         for each in order:
@@ -294,8 +312,8 @@ class Criteria:
             members = (*outer[each], *reversed(inner[each]))
             weights = [self.weights[member] for member in members]
             factor, normalised = group.rule.linear(weights, self.terms(group))
-            ranges = [_range([rows[member] for member in part]) for part in (outer[each], inner[each])]
-            nodes.append(Node.of(*ranges, weights, factor, normalised))
+            below = [_range([rows[member] for member in part]) for part in (outer[each], inner[each])]
+            nodes.append(Node.of(below[0], below[1], weights, factor, normalised))
         return Tree(len(leaves), tuple(nodes)), leaves
 
     @cached_property
@@ -303,7 +321,7 @@ class Criteria:
         """The part of the whole that each criterion is worth when everything is answered."""
         found = {ROOT: Fraction(1)}
         for group in sorted(self.groups, key=lambda group: _depth(group.code)):
-            if group.code in self.carriers or group.code not in found:
+            if group.code not in found:
                 continue
             members = self.combined[group.code]
             weights = [self.weights[code] for code in members]
@@ -311,8 +329,6 @@ class Criteria:
             by = factor / sum(weights, Fraction(0)) if normalised and weights else factor
             for code, weight in zip(members, weights, strict=True):
                 found[code] = found[group.code] * weight * by
-        for code in self.carriers:
-            found[code] = sum((found[leaf] for leaf in self.leaves[code]), Fraction(0))
         return {each.code: found.get(each.code, Fraction(0)) for each in (self.root, *self.listed)}
 
     def shares(self, answered: Mapping[str, Fraction | None]) -> dict[str, Fraction | None]:

@@ -288,7 +288,7 @@ def rounded_steps(scaled: Floats, mode: str) -> tuple[Floats, Floats]:
 
 def turning_points(scaled: Floats, mode: str) -> Floats:
     """
-    Return twice the turning point that is nearest to each number [half steps].
+    Return twice the turning point that is nearest to each number below 2**52 [half steps].
     """
     return 2 * np.rint(scaled) if mode == "down" else 2 * np.floor(scaled) + 1
 
@@ -304,6 +304,7 @@ def settled_steps(doubled: Floats, sign: npt.NDArray[np.int8], mode: str) -> Flo
     if mode == "down":
         cut: Floats = doubled / 2 - (sign < 0)
         return cut
-    base: Floats = (doubled - 1) / 2
+    base = (doubled - 1) / 2
     tie = sign == 0 if mode == "half_up" else (sign == 0) & (base % 2 == 1)
-    return base + ((sign > 0) | tie)
+    steps: Floats = base + ((sign > 0) | tie)
+    return steps

@@ -129,6 +129,7 @@ class Instrument:
     Raises:
         InstrumentError: Lists everything that is not sound, with its place.
 
+    >>> from pelayanan import Scale
     >>> kiosk = Instrument(
     ...     id="kiosk",
     ...     criteria=[Indicator("fees", Scale(low=0, high=10), weight=3)],
@@ -300,14 +301,10 @@ class Instrument:
             if state not in ("missing", "not_applicable"):
                 message = f"expected 'missing' or 'not_applicable', not {state!r}"
                 yield Problem("token", message, f"tokens[{token!r}]")
-        if self.root.code != ROOT:
-            yield Problem(
-                "code", f"the code of the root is {ROOT!r}, not {self.root.code[:60]!r}", "root.code"
-            )
         if self.root.weight is not None:
             yield Problem("weight-unused", "the root is the whole and has no weight", "root.weight")
         yield from self._provenance_problems()
-        tree = list(self.tree.problems())
+        tree = list(self._tree_problems())
         yield from tree
         for problem in self.zones.adjoining_problems(self.rounding):
             yield attrs.evolve(problem, place=f"zones.{problem.place}")
@@ -315,6 +312,14 @@ class Instrument:
             hints = Hints()
             for index, case in enumerate(self.cases):
                 yield from self._case_problems(case, f"cases[{index}]", hints)
+
+    def _tree_problems(self) -> Iterator[Problem]:
+        if self.root.code == ROOT:
+            yield from self.tree.problems()
+        else:
+            yield Problem(
+                "code", f"the code of the root is {ROOT!r}, not {self.root.code[:60]!r}", "root.code"
+            )
 
     def _provenance_problems(self) -> Iterator[Problem]:
         yield from standing_problems(self, _HEAD, self.sources, "")

@@ -255,11 +255,12 @@ class Table:
         self._codes = codes
         self._floats = np.array([math.nan, math.nan, math.inf, *(float(each) for each in shares)])
         self.lowest = float(scale.worst)
-        self.denominator = math.lcm(scale.worst.denominator, *(each.denominator for each in shares))
-        wholes = [int(each * self.denominator) for each in (scale.worst, *shares)]
-        self._short = max(wholes) < 2**52
-        self._worst = float(wholes[0])
-        self._wholes = np.array([0.0, 0.0, 0.0, *(float(each) for each in wholes[1:])])
+        whole = math.lcm(scale.worst.denominator, *(each.denominator for each in shares))
+        self._short = whole < _LONGEST
+        self.denominator = whole if self._short else 1
+        known = [float(each * whole) if self._short else 0.0 for each in (scale.worst, *shares)]
+        self._worst = known[0]
+        self._wholes = np.array([0.0, 0.0, 0.0, *known[1:]])
 
     def _place(self, cell: Any, scale: Scale, shares: list[Fraction]) -> int:
         if isinstance(cell, State):

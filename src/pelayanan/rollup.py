@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pelayanan.answers import labels_of, read_only
-from pelayanan.bases import card_of_total
+from pelayanan.bases import card_of_total, resting_on
 from pelayanan.deciding import Decider
 from pelayanan.errors import Problem, ScoresError, UnknownError
 from pelayanan.exact import decimal, fraction
@@ -165,11 +165,9 @@ class _RolledUp:
         units = {
             str(names[each]): decimal(self._published(each), rounding) for each in self.rows(row).tolist()
         }
-        assumed = [
-            each for each in self.instrument.assumptions if each.place == "" and each.figure == "rollup"
-        ]
         card = card_of_total(self.instrument, unit, self.exact(row))
-        return attrs.evolve(card, units=FrozenMapping(units), assumptions=tuple(assumed))
+        assumptions = resting_on(self.instrument, card.zone, ("rollup", "rounding"))
+        return attrs.evolve(card, units=FrozenMapping(units), assumptions=assumptions)
 
     def _published(self, row: int) -> Fraction:
         return fraction(float(self.members.total[row]))

@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 
 from pelayanan.assumptions import Assumption
+from pelayanan.errors import UnknownError, nearest
 from pelayanan.exact import Rounding, decimal
 from pelayanan.mapping import FrozenMapping, Text, in_language, printable
 from pelayanan.zones import Band
@@ -131,8 +132,16 @@ class Scorecard:
     def __getitem__(self, code: str) -> Line:
         """
         Return the line of a criterion.
+
+        Raises:
+            UnknownError: There is none; the nearest is named.
         """
-        return next(line for line in self.lines if line.code == code)
+        for line in self.lines:
+            if line.code == code:
+                return line
+        codes = [line.code for line in self.lines]
+        message = f"the card of {self.unit!r} has no line {code!r}{nearest(code, codes)}"
+        raise UnknownError("unknown-criterion", message, criterion=code)
 
     def text(self, language: str = "id") -> str:
         """

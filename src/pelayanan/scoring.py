@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from pelayanan.answers import Answers, labels_of, read_only
 from pelayanan.bases import Answered, Basis, Printed, printed_totals, zone_of_printed
-from pelayanan.batch import Batch
+from pelayanan.batch import Batch, check_unscored
 from pelayanan.criteria import ROOT
 from pelayanan.errors import AnswerError, Problem, ScoresError, UnknownError, nearest
 from pelayanan.exact import decimal, fraction
@@ -53,6 +53,7 @@ def score(instrument: Instrument, answers: Answers, *, absent: str = "refuse") -
     """
     basis = Answered(instrument, answers, columns_of(instrument, answers, absent))
     total, zone = Batch(instrument, answers, basis.columns).decided()
+    check_unscored(instrument, answers, basis.columns)
     return Scores(instrument, answers.units, total, zone, basis)
 
 

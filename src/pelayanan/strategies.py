@@ -188,8 +188,8 @@ def _weighted(
     weights: dict[str, Exact] = {}
     groups: dict[str, Group] = {}
     for group in tree.groups:
-        codes = tree.combined[group.code]
-        if group.code in tree.carriers:
+        codes = tree.weighted.get(group.code)
+        if codes is None:
             continue
         given = draw(st.sampled_from(["all", "some", "none"])) if len(codes) > 1 else "none"
         if given == "none":

@@ -60,11 +60,12 @@ class Wholes:
         slopes = [Fraction(each.multiple, each.denominator) for each in readers]
         top = max((high[row] for row in self._straight), default=0.0)
         self._decimals = [each for each in DECIMALS if top * 10.0**each < _LONGEST] or [0]
-        self._exact_fill = top < _LONGEST and all(
+        self._denominator = math.lcm(*(each.denominator for each in readers))
+        self._fit = top < _LONGEST and self._denominator < _LONGEST
+        self._fit &= all(
             share is None or not isinstance(each, Lined) or fraction(each.lowest) * slope == share
             for share, each, slope in zip(worst, readers, slopes, strict=True)
         )
-        self._denominator = math.lcm(*(each.denominator for each in readers))
         self._multiples = [each.multiple * self._denominator // each.denominator for each in readers]
         finest = 2.0 * 10.0**decider.decimals * maximum.denominator * 4 * error
         self._bound = kernel.tree.largest_denominator * finest
@@ -82,6 +83,8 @@ class Wholes:
         effective = self._kernel.tree.effective
         weights = [self._maximum * part * slope for part, slope in zip(effective, slopes, strict=True)]
         common = math.lcm(*(weight.denominator for weight in weights))
+        if common >= _LONGEST:
+            return {}
         wholes = [float(weight * common) for weight in weights]
         most = sum(whole * top for whole, top in zip(wholes, high.tolist(), strict=True))
         return {
@@ -123,6 +126,8 @@ class Wholes:
             rows: The units.
             within: Where they stand in the loaded block.
         """
+        if not self._fit:
+            return None
         leaves = len(self._readers)
         answered = self._kernel.answered[:leaves][:, within]
         steps, scale, counts, sound = self._steps(rows, within)
@@ -132,7 +137,7 @@ class Wholes:
             common, size = times(common, counts), size * counts
         reduce = bool(self._bound * size.max() >= SAFE)
         found = self._kernel.fractions(steps, answered, self._multiples, size, reduce)
-        if found is None or not self._exact_fill:
+        if found is None:
             return None
         num, den, den_size, fits = found
         sound &= fits
