@@ -93,7 +93,8 @@ ASSUMED = {
     "ombudsman-2024": [
         "rounding is assumed (two decimals are printed; the printed means fit half-up and cutting alike)",
         "rollup is assumed (the plain mean of the units is published; whether it is taken of rounded or "
-        "exact unit totals is not, nor how points for follow-up, which one report names, would enter (Logovektor))",
+        "exact unit totals is not, nor how points for follow-up, which one report names, "
+        "would enter (Logovektor))",
         "in_force is inferred (the assessed year; its data were collected from May to September 2024)",
         "zones: floor of E, D is inferred (not seen printed for 2024; the interval of 2022, the cases of "
         "2024 agree)",

@@ -79,12 +79,10 @@ def test_weights_printed_at_the_leaves_are_parts_of_their_dimension():
     assert Fraction("21.85") * Fraction("12.22") / 10000 == effective["input.kompetensi.i1"]
     assert Fraction("21.85") * 50 / 10000 == effective["input.kompetensi"] == effective["input.sarana.i3"]
     assert Fraction("0.2185") == effective["input"]
-    assert (
-        Fraction("12.22") / 50
-        == tree.shares({"input.kompetensi.i1": Fraction(1), "input.kompetensi.i2": Fraction(0)})[
-            "input.kompetensi"
-        ]
-    )
+    one = tree.shares({"input.kompetensi.i1": Fraction(1), "input.kompetensi.i2": Fraction(0)})
+
+    assert Fraction("12.22") / 50 == one["input.kompetensi"] == one["input"]
+    assert 50 == tree.weights["input.kompetensi"] == tree.weights["input.sarana"]
 
 
 @given(means)

@@ -72,7 +72,10 @@ def test_the_unit_of_the_weights_does_not_count(instrument, factor):
 @given(PLAIN)
 def test_absent_weights_count_as_what_they_come_to(instrument):
     tree = instrument.tree
-    listed = [attrs.evolve(each, weight=tree.weights.get(each.code)) for each in tree.listed]
+    listed = [
+        each if each.code in tree.carriers else attrs.evolve(each, weight=tree.weights.get(each.code))
+        for each in tree.listed
+    ]
 
     assert of_drawn(instrument) == of_drawn(instrument, attrs.evolve(tree, listed=listed))
 

@@ -320,7 +320,7 @@ CASE = Case("n", answers={"a": 1}, total=50)
         ({"cases": [attrs.evolve(CASE, source="S1")]}, "there is no source 'S1' in [sources] @ cases[0]"),
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_what_is_not_sound_is_refused_with_its_place(changes, said):
     assert [said] == _said(lambda: plain(**changes))
 

@@ -69,7 +69,7 @@ def answers_to(tree, codes, of, maximum, shares):
 @given(trees_and_cuts(), MEASURES, MAXIMA, st.data())
 def test_a_pruned_instrument_gives_the_same_exact_totals(both, of, maximum, data):
     tree, codes = both
-    left_out = data.draw(st.sets(st.sampled_from(codes)))
+    left_out = data.draw(st.sets(st.sampled_from(list(tree.by_code)), max_size=3))
     answered = {}
     for code, each in tree.by_code.items():
         if isinstance(each, Indicator):

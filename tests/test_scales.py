@@ -187,6 +187,12 @@ def test_means_of_numeric_options_lie_on_the_line_between_their_neighbours():
     assert (Fraction(1, 4), Fraction(3, 4)) == (scale.share("1.5"), scale.share(3))
 
 
+def test_half_an_item_is_no_count():
+    kernel = Scale(of=4, full=2).kernel
+
+    assert [True, False, True, True, False] == kernel.valid(np.array([1.0, 1.5, 2, 4, 5])).tolist()
+
+
 def test_letters_have_no_kernel():
     assert options(*LETTERS).kernel is None
     assert isinstance(LIKERT.kernel, Line)

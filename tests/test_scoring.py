@@ -785,3 +785,105 @@ def test_survey_answers_of_nobody_are_refused():
         "kiosk: a mean of 0 respondents is no answer; leave it missing @ unit 1, 'seen.fees'"
         == refused(kiosk(), table)
     )
+
+
+# Exact decisions in whole numbers
+
+
+@settings(max_examples=10)
+@given(st.integers(0, 2**32 - 1), st.sampled_from(["half_up", "half_even"]), st.booleans())
+def test_surveys_of_120_respondents_of_which_one_in_sixteen_is_a_tie_are_those_of_the_oracle(seed, mode, gaps):
+    survey = made(
+        [Indicator(f"u{i}", Scale(low=1, high=4), "0.111") for i in range(8)]
+        + [Indicator("u8", Scale(low=0, high=4), "0.111", missing="zero")],
+        root=Group("*", rule="weighted_sum", weights=Weights(whole=1), rescale=False),
+        rounding=Rounding(2, mode),
+    )
+    random = np.random.default_rng(seed)
+    respondents = np.full(200, 120)
+    columns = {f"u{i}": (random.integers(120, 481, 200), respondents) for i in range(8)}
+    columns["u8"] = random.integers(0, 5, 200).astype(float)
+    if gaps:
+        mask = random.random(200) < 0.1
+        columns["u1"] = (np.ma.masked_array(columns["u1"][0], mask), respondents)
+        columns["u8"][mask] = np.nan
+
+    assert_like_the_oracle(survey, Answers.from_columns(columns))
+
+
+def test_ties_of_answers_of_every_form_are_settled_in_whole_numbers():
+    criteria = [
+        Indicator("line", Scale(low=0, high=8)),
+        Indicator("steps", Scale(steps=[(0, "1/8"), (4, "1/2"), (6, "7/8")])),
+        Indicator("anchors", Scale(anchors=[(0, 1), (8, 0)]), missing="lowest"),
+        Indicator("letters", Scale(options=[Option("x", "1/8"), Option("y", "5/8")]), missing="lowest"),
+        Indicator("low", Scale(low=1, high=8), missing="lowest"),
+    ]
+    instrument = made(criteria, rounding=Rounding(0))
+    random = np.random.default_rng(5)
+    columns = {code: random.integers(1, 9, 400).astype(float) for code in instrument.criteria}
+    columns["letters"] = np.array(["x", "y", ""])[random.integers(0, 3, 400)]
+    for code in ("line", "anchors", "low"):
+        columns[code][random.random(400) < 0.2] = np.nan
+
+    assert_like_the_oracle(instrument, Answers.from_columns(columns))
+
+
+def test_sparse_ties_are_read_again_and_dense_ones_settled_where_they_stand():
+    instrument = made([Indicator(f"i{i}", Scale(low=0, high=100)) for i in range(2)], rounding=Rounding(1))
+    values = np.full(9000, 12.34)
+    values[:5000:500] = 12.35
+    values[5000:] = 12.35
+    values[8999] = np.nan
+    total = pelayanan.score(instrument, Answers.from_columns({"i0": values, "i1": values})).total
+
+    assert [12.4] * 10 == total[:5000:500].tolist()
+    assert [12.3] * 499 == total[1:500].tolist()
+    assert {12.4} == set(total[5000:8999].tolist())
+    assert math.isnan(total[8999])
+
+
+def test_many_blocks_of_ties_are_published_as_ratios():
+    instrument = made([Indicator(f"i{i}", Scale(low=0, high=4)) for i in range(8)], rounding=Rounding(1))
+    random = np.random.default_rng(1)
+    columns = {f"i{i}": random.integers(0, 5, 9000).astype(float) for i in range(8)}
+    columns["i0"][8500:] += 0.5
+    columns["i0"][8500:] %= 4
+    total = pelayanan.score(instrument, Answers.from_columns(columns)).total
+    sums = sum(columns.values())
+    wanted = [float(oracle.rounded(Fraction(each) * 25 / 8, instrument.rounding)) for each in sums]
+
+    assert wanted == total.tolist()
+
+
+def test_scales_with_many_digits_are_left_to_fractions():
+    third = Scale(options=[Option("a", Fraction(1, 10**17 + 3)), Option("b", 1)])
+    long = Scale(anchors=[(0, 0), (10**16 + 1, 1)])
+    criteria = [Indicator("x", third), Indicator("y", Scale(low=0, high=1)), Indicator("z", long)]
+    instrument = made(criteria, rounding=Rounding(0))
+    table = Answers.from_columns({"x": ["b", "a"], "y": [0.005, 0.005], "z": [5.0, 6.0]})
+
+    assert_like_the_oracle(instrument, table)
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_trees_whose_denominators_need_reducing_are_those_of_the_oracle(seed):
+    random = np.random.default_rng(seed)
+    criteria = []
+    for group in "abcdef":
+        criteria.append(Group(group, weight=int(random.integers(1, 10**6))))
+        for part in "xyz":
+            criteria.append(Group(f"{group}.{part}", weight=int(random.integers(1, 10**6))))
+            criteria += [
+                Indicator(f"{group}.{part}.i{i}", Scale(low=0, high=100), int(random.integers(1, 10**6)))
+                for i in range(3)
+            ]
+    instrument = made(criteria)
+    columns = {}
+    for indicator in instrument.indicators:
+        column = np.array([62.625, 33.335, 0.005, 99.995, 50.0])
+        column[random.random(5) < 0.3] = np.nan
+        column[4] = random.integers(0, 101)
+        columns[indicator.code] = column
+
+    assert_like_the_oracle(instrument, Answers.from_columns(columns))

@@ -152,7 +152,7 @@ def test_answers_can_be_scored(data):
     card = pelayanan.score_one(instrument, answers)
 
     assert [each.code for each in instrument.indicators] == list(answers)
-    assert card.exact is None or 0 <= card.exact <= instrument.attainable
+    assert card.exact is None or 0 <= card.exact <= instrument.maximum
 
 
 @given(st.data())

@@ -26,6 +26,8 @@ from pelayanan.zones import Band
 
 __all__ = ["Answered", "Basis", "Printed", "card_of_total", "printed_totals", "zone_of_printed"]
 
+_PLACES = 9
+
 Floats = npt.NDArray[np.float64]
 Shares = dict[str, Fraction | None]
 
@@ -107,12 +109,14 @@ class Answered:
         return self._floats(Batch(self.instrument, self.answers, self.columns, ROOT, code))
 
     def _floats(self, batch: Batch) -> Floats:
+        """Return the points of all units; those of a short decimal are that decimal."""
         found = np.empty(batch.length)
         for rows, share, there in batch.shares():
             found[rows] = share * float(self.instrument.maximum)
             if there is not None:
                 found[rows][~there] = np.nan
-        return found
+        short = np.round(found, _PLACES)
+        return np.where(np.abs(short - found) <= batch.error, short, found)
 
     def missing(self) -> npt.NDArray[np.intp]:
         found = np.zeros(len(self.answers), dtype=np.intp)

@@ -225,7 +225,9 @@ class Criteria:
     def weighted(self) -> Mapping[str, tuple[str, ...]]:
         """The codes whose weights are printed as parts of each group; none of a group between."""
         return {
-            group.code: self.leaves[group.code] if group.weights.over == "leaves" else self.combined[group.code]
+            group.code: self.leaves[group.code]
+            if group.weights.over == "leaves"
+            else self.combined[group.code]
             for group in self.groups
             if group.code not in self.carriers
         }

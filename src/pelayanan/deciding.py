@@ -101,8 +101,7 @@ class Decider:
         scale = 10**self.decimals
         edges = [abs(number * denominator) for number, _ in self.zones.edges[0]]
         return (
-            self.rounding is not None
-            and 2 * largest * scale + denominator < _LONGEST
+            2 * largest * scale + denominator < _LONGEST
             and denominator < _LONGEST
             and all(edge < _LONGEST for edge in edges)
         )

@@ -122,9 +122,7 @@ class _RolledUp:
         total, zone, open_ = decider.publish(means, error)
         total = total.copy()
         for row in np.flatnonzero(open_):
-            exact = self.exact(int(row))
-            if exact is not None:
-                total[row], zone[row] = decider.decide(exact)
+            total[row], zone[row] = decider.decide(self.exact(int(row)) or Fraction(0))
         return total, zone
 
     def rows(self, row: int) -> Indices:

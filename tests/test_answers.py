@@ -1,0 +1,205 @@
+import pickle
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pelayanan import MISSING, NOT_APPLICABLE, Answers
+from pelayanan.answers import NoRespondents
+from pelayanan.errors import AnswerError, UnknownError
+
+
+def cells(answers, code):
+    return [answers.at(row, code) for row in range(len(answers))]
+
+
+# Properties
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(0, 9), st.text(max_size=3), st.fractions()), min_size=1))
+def test_rows_and_columns_of_the_same_answers_are_the_same_table(values):
+    columns = Answers.from_columns({"a": values})
+    rows = Answers.from_rows([{"a": value} for value in values])
+
+    assert columns == rows
+    assert columns == pickle.loads(pickle.dumps(columns))
+
+
+@given(st.lists(st.floats(allow_infinity=False, width=32), min_size=1))
+def test_a_float_is_the_decimal_that_it_shows_and_nan_is_missing(values):
+    column = np.array(values, dtype=np.float32)
+    expected = [MISSING if np.isnan(value) else Fraction(str(value)) for value in column]
+
+    assert expected == cells(Answers.from_columns({"a": column}), "a")
+
+
+# Kinds of columns
+
+
+def test_none_the_empty_text_and_not_a_number_are_missing_and_nothing_else_is():
+    column = [None, "", "  ", float("nan"), pd.NA, pd.NaT, 0, "0", MISSING, NOT_APPLICABLE]
+    found = cells(Answers.from_columns({"a": column}), "a")
+
+    assert [MISSING] * 6 + [0, "0", MISSING, NOT_APPLICABLE] == found
+
+
+def test_what_is_no_answer_at_all_stays_as_it_is():
+    answers = Answers.from_columns({"a": [True, [1], float("inf")]})
+
+    assert [True, [1], float("inf")] == cells(answers, "a")
+
+
+def test_integers_stay_integers_and_state_their_codes():
+    column = np.array([3, -1, -2], dtype=np.int8)
+    answers = Answers.from_columns({"a": column}, missing=-1, not_applicable=-2)
+
+    assert [3, MISSING, NOT_APPLICABLE] == cells(answers, "a")
+    assert np.int8 == answers.columns["a"].values.dtype
+    assert np.shares_memory(column, answers.columns["a"].values)
+
+
+def test_codes_are_for_integers_only():
+    answers = Answers.from_columns({"a": [3.0, -1.0], "b": ["x", "-1"]}, missing=-1)
+
+    assert [3, -1] == cells(answers, "a")
+    assert ["x", "-1"] == cells(answers, "b")
+
+
+def test_masked_answers_are_missing():
+    column = np.ma.masked_array([1, 2], mask=[False, True])
+
+    assert [1, MISSING] == cells(Answers.from_columns({"a": column}), "a")
+
+
+def test_survey_means_are_exact_fractions():
+    sums = np.ma.masked_array([10, 5, -1, 4, 9, 7], mask=[0, 0, 0, 0, 1, 0])
+    counts = np.array([3, 0, 3, -2, 3, -1])
+    answers = Answers.from_columns({"a": (sums, counts)}, missing=-1, not_applicable=-2)
+
+    assert [Fraction(10, 3), NoRespondents(0), MISSING, NOT_APPLICABLE, MISSING, MISSING] == cells(answers, "a")
+
+
+def test_a_row_may_hold_a_sum_and_a_count():
+    answers = Answers.from_rows([{"a": (10, 3)}, {"a": (1, 0)}, {"a": ("x", "y")}])
+
+    assert [Fraction(10, 3), NoRespondents(0), ("x", "y")] == cells(answers, "a")
+
+
+@pytest.mark.parametrize("frame", [pd.DataFrame, pl.DataFrame])
+def test_data_frames_are_tables(frame):
+    made = frame({"office": ["North", "South"], "a": [1.5, None], "b": ["ya", None], "note": ["", ""]})
+    answers = Answers.from_columns(made, units="office", ignore=["note"])
+
+    assert ["North", "South"] == answers.units.tolist()
+    assert ["a", "b"] == list(answers.columns)
+    assert [Fraction(3, 2), MISSING] == cells(answers, "a")
+    assert ["ya", MISSING] == cells(answers, "b")
+
+
+def test_nullable_integers_of_pandas_are_read():
+    frame = pd.DataFrame({"a": pd.array([1, None], dtype="Int64")})
+
+    assert [1, MISSING] == cells(Answers.from_columns(frame), "a")
+
+
+def test_columns_are_read_only_views_unless_they_are_copied():
+    column = np.array([1.0, 2.0])
+    view, copy = Answers.from_columns({"a": column}), Answers.from_columns({"a": column}, copy=True)
+    column[0] = 9
+
+    assert 9 == view.at(0, "a")
+    assert 1 == copy.at(0, "a")
+    with pytest.raises(ValueError, match="^assignment destination is read-only$"):
+        view.columns["a"].values[0] = 5
+
+
+def test_a_table_is_a_value_with_a_short_name():
+    answers = Answers.from_columns({"a": [1, 2]}, units=["x", "y"])
+
+    assert "Answers(2 units, 1 columns)" == repr(answers)
+    assert (answers == 1) is False
+    assert answers != Answers.from_columns({"b": [1, 2]}, units=["x", "y"])
+    assert answers != Answers.from_columns({"a": [1, 3]}, units=["x", "y"])
+    assert answers != Answers.from_columns({"a": [1, 2]}, units=["x", "z"])
+    with pytest.raises(TypeError, match="^unhashable type: 'Answers'$"):
+        hash(answers)
+    assert 1 == answers.row("y")
+    assert "y" == answers.label(1)
+    assert "pelayanan.MISSING" == repr(MISSING)
+
+
+# Bad input
+
+
+def refused(*arguments, **options):
+    with pytest.raises(AnswerError) as error:
+        Answers.from_columns(*arguments, **options)
+    return str(error.value)
+
+
+def test_empty_tables_are_refused():
+    assert "answers: there are no columns" == refused({})
+    assert "answers: there are no units" == refused({"a": []})
+
+
+def test_columns_of_different_lengths_are_refused():
+    assert (
+        "answers has 2 problems\n"
+        "  it has 1 answers, and 'a' has 2 @ column 'b'\n"
+        "  it has 3 answers, and 'a' has 2 @ column 'c'" == refused({"a": [1, 2], "b": [1], "c": [1, 2, 3]})
+    )
+    assert "answers: there are 1 units and 2 answers a column @ units" == refused({"a": [1, 2]}, units=["x"])
+
+
+def test_columns_that_hold_no_answers_are_refused():
+    numbers = np.array([1, 2])
+    columns = {
+        "bytes": np.array([b"a", b"b"]),
+        "flags": np.array([True, False]),
+        "two": np.zeros((2, 2)),
+        "three": (numbers, numbers, numbers),
+        "parts": (numbers, numbers[:1]),
+        "means": (numbers / 2, numbers),
+    }
+
+    assert (
+        "answers has 6 problems\n"
+        "  a column of |S1 holds no answers; decode bytes to text @ column 'bytes'\n"
+        "  a column of bool holds no answers; give numbers, text or objects @ column 'flags'\n"
+        "  a column has one answer a unit, not the shape (2, 2) @ column 'two'\n"
+        "  a survey column is a tuple of sums and counts, not of 3 @ column 'three'\n"
+        "  there are 2 sums and 1 counts @ column 'parts'\n"
+        "  sums and counts are whole numbers, not float64 and int64 @ column 'means'" == refused(columns)
+    )
+
+
+def test_a_unit_that_is_there_twice_is_refused():
+    assert (
+        "answers has 2 problems\n  the unit 'x' is there twice @ row 2\n  the unit 'y' is there twice @ row 3"
+        == refused({"a": [1, 2, 3, 4]}, units=["x", "y", "x", "y"])
+    )
+
+
+def test_the_codes_of_the_two_states_differ():
+    assert "answers: missing and not_applicable are both -1; give each its own code" == refused(
+        {"a": [1]}, missing=-1, not_applicable=-1
+    )
+
+
+def test_columns_that_are_not_there_cannot_be_ignored_or_name_the_units():
+    for options in ({"ignore": ["note"]}, {"units": "note"}):
+        with pytest.raises(UnknownError) as error:
+            Answers.from_columns({"a": [1], "notes": [2]}, **options)
+
+        assert "the table has no column 'note'; did you mean 'notes'?" == str(error.value)
+
+
+def test_an_unknown_unit_is_named_with_the_nearest():
+    with pytest.raises(UnknownError) as error:
+        Answers.from_columns({"a": [1]}, units=["North"]).row("Nort")
+
+    assert "there is no unit 'Nort'; did you mean 'North'?" == str(error.value)
