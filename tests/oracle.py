@@ -46,7 +46,11 @@ def worst_of(scale):
         return scale.low / scale.high
     if scale.of is not None:
         return Fraction(0)
-    return min(y for y in [o.share for o in scale.options] + [y for _, y in (*scale.anchors, *scale.steps)] if y is not None)
+    return min(
+        y
+        for y in [o.share for o in scale.options] + [y for _, y in (*scale.anchors, *scale.steps)]
+        if y is not None
+    )
 
 
 def policy(instrument, code):
@@ -158,9 +162,7 @@ def zone(instrument, exact):
     for index, band in enumerate(bands):
         after = bands[index + 1] if index + 1 < len(bands) else None
         starts = (
-            deciding >= band.floor
-            if band.floor is not None
-            else band.above is None or deciding > band.above
+            deciding >= band.floor if band.floor is not None else band.above is None or deciding > band.above
         )
         if band.ceiling is not None:
             ends = deciding <= band.ceiling

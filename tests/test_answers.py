@@ -2,8 +2,6 @@ import pickle
 from fractions import Fraction
 
 import numpy as np
-import pandas as pd
-import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,10 +39,14 @@ def test_a_float_is_the_decimal_that_it_shows_and_nan_is_missing(values):
 
 
 def test_none_the_empty_text_and_not_a_number_are_missing_and_nothing_else_is():
-    column = [None, "", "  ", float("nan"), pd.NA, pd.NaT, 0, "0", MISSING, NOT_APPLICABLE]
+    column = [None, "", "  ", float("nan"), NAType(), 0, "0", MISSING, NOT_APPLICABLE]
     found = cells(Answers.from_columns({"a": column}), "a")
 
-    assert [MISSING] * 6 + [0, "0", MISSING, NOT_APPLICABLE] == found
+    assert [MISSING] * 5 + [0, "0", MISSING, NOT_APPLICABLE] == found
+
+
+class NAType:
+    """What pandas calls the class of its missing value."""
 
 
 def test_what_is_no_answer_at_all_stays_as_it_is():
@@ -80,7 +82,9 @@ def test_survey_means_are_exact_fractions():
     counts = np.array([3, 0, 3, -2, 3, -1])
     answers = Answers.from_columns({"a": (sums, counts)}, missing=-1, not_applicable=-2)
 
-    assert [Fraction(10, 3), NoRespondents(0), MISSING, NOT_APPLICABLE, MISSING, MISSING] == cells(answers, "a")
+    assert [Fraction(10, 3), NoRespondents(0), MISSING, NOT_APPLICABLE, MISSING, MISSING] == cells(
+        answers, "a"
+    )
 
 
 def test_a_row_may_hold_a_sum_and_a_count():
@@ -89,9 +93,11 @@ def test_a_row_may_hold_a_sum_and_a_count():
     assert [Fraction(10, 3), NoRespondents(0), ("x", "y")] == cells(answers, "a")
 
 
-@pytest.mark.parametrize("frame", [pd.DataFrame, pl.DataFrame])
-def test_data_frames_are_tables(frame):
-    made = frame({"office": ["North", "South"], "a": [1.5, None], "b": ["ya", None], "note": ["", ""]})
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_data_frames_are_tables(library):
+    made = pytest.importorskip(library).DataFrame(
+        {"office": ["North", "South"], "a": [1.5, None], "b": ["ya", None], "note": ["", ""]}
+    )
     answers = Answers.from_columns(made, units="office", ignore=["note"])
 
     assert ["North", "South"] == answers.units.tolist()
@@ -101,6 +107,7 @@ def test_data_frames_are_tables(frame):
 
 
 def test_nullable_integers_of_pandas_are_read():
+    pd = pytest.importorskip("pandas")
     frame = pd.DataFrame({"a": pd.array([1, None], dtype="Int64")})
 
     assert [1, MISSING] == cells(Answers.from_columns(frame), "a")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pelayanan
-from pelayanan import Answers, Band, Group, Indicator, Instrument, Rounding, Scale, Scores, Zones
+from pelayanan import Answers, Band, Indicator, Instrument, Rounding, Scale, Scores, Zones
 from pelayanan.errors import ScoresError, UnknownError
 from pelayanan.strategies import instruments, tables
 
@@ -51,7 +51,9 @@ def test_a_city_is_the_exact_mean_of_its_units(data):
         assert oracle.zone(instrument, mean) == cities.zone[row]
 
 
-@given(st.lists(st.integers(0, 1000), min_size=1, max_size=40), st.sampled_from(["half_up", "half_even", "down"]))
+@given(
+    st.lists(st.integers(0, 1000), min_size=1, max_size=40), st.sampled_from(["half_up", "half_even", "down"])
+)
 def test_means_of_two_which_are_half_ties_are_decided_exactly(steps, mode):
     instrument = office(rounding=Rounding(1, mode))
     printed = [Fraction(step, 10) for step in steps]

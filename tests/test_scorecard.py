@@ -5,7 +5,18 @@ from fractions import Fraction
 import pytest
 
 import pelayanan
-from pelayanan import MISSING, NOT_APPLICABLE, Band, Group, Indicator, Instrument, Rounding, Scale, Scores, Zones
+from pelayanan import (
+    MISSING,
+    NOT_APPLICABLE,
+    Band,
+    Group,
+    Indicator,
+    Instrument,
+    Rounding,
+    Scale,
+    Scores,
+    Zones,
+)
 from pelayanan.errors import UnknownError
 from pelayanan.provenance import Source, Standing
 
@@ -20,7 +31,12 @@ def kiosk(**fields):
     bands = Zones(
         [
             Band("C", floor=0, label={"id": "merah", "en": "red"}, source="S"),
-            Band("A", floor=80, label={"id": "hijau", "en": "green"}, standing={"floor": Standing("inferred", "cases")}),
+            Band(
+                "A",
+                floor=80,
+                label={"id": "hijau", "en": "green"},
+                standing={"floor": Standing("inferred", "cases")},
+            ),
         ],
         source="S",
     )

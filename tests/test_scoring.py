@@ -98,7 +98,7 @@ def test_the_batch_is_the_oracle_on_any_instrument(data):
 
 def ties(rounding, bands, maximum):
     """Totals on which rounding or the zone turns."""
-    steps = st.integers(0, int(maximum) * 10 ** rounding.decimals - 1)
+    steps = st.integers(0, int(maximum) * 10**rounding.decimals - 1)
     halves = steps.map(lambda step: Fraction(2 * step + 1, 2 * 10**rounding.decimals))
     grid = steps.map(lambda step: Fraction(step, 10**rounding.decimals))
     edges = [number for number, _ in bands.edges[0] if 0 <= number <= maximum]
@@ -117,7 +117,9 @@ def test_totals_on_a_tie_or_a_cut_off_and_just_beside_it_are_those_of_the_oracle
     rounding = data.draw(roundings())
     bands = data.draw(zones())
     instrument = data.draw(
-        instruments(forms=("range",), policies=("exclude",), rules=("weighted_mean",), rounding=st.just(rounding))
+        instruments(
+            forms=("range",), policies=("exclude",), rules=("weighted_mean",), rounding=st.just(rounding)
+        )
     )
     criteria = [
         each if isinstance(each, Group) else attrs.evolve(each, scale=Scale(low=0, high=100))
@@ -289,7 +291,9 @@ def test_points_of_every_criterion_are_those_of_its_card(data):
         for row, unit in enumerate(scores.units.tolist()):
             wanted = scores.card(unit)[code].points
 
-            assert math.isnan(points[row]) if wanted is None else math.isclose(wanted, points[row], abs_tol=1e-9)
+            assert (
+                math.isnan(points[row]) if wanted is None else math.isclose(wanted, points[row], abs_tol=1e-9)
+            )
 
 
 @given(st.data(), st.sampled_from(["points", "share", "contribution"]))
@@ -332,9 +336,7 @@ def kiosk(**fields):
     return made(criteria, **fields)
 
 
-@pytest.mark.parametrize(
-    ("policy", "total"), [("exclude", "100.00"), ("zero", "55.00"), ("lowest", "59.50")]
-)
+@pytest.mark.parametrize(("policy", "total"), [("exclude", "100.00"), ("zero", "55.00"), ("lowest", "59.50")])
 def test_a_missing_answer_does_what_the_edition_says(policy, total):
     instrument = made(
         [Indicator("a", Scale(low=1, high=10), "45"), Indicator("b", Scale(low=0, high=10), "55")],
@@ -484,7 +486,9 @@ def test_more_units_than_a_block_give_the_same_as_one_by_one():
 
 
 @settings(max_examples=15)
-@given(seed=st.integers(0, 2**32 - 1), gaps=st.booleans(), value=st.sampled_from(["62.625", "0.005", "33.335"]))
+@given(
+    seed=st.integers(0, 2**32 - 1), gaps=st.booleans(), value=st.sampled_from(["62.625", "0.005", "33.335"])
+)
 def test_blocks_that_are_all_ties_are_those_of_the_oracle(seed, gaps, value):
     criteria = []
     for group, weight in zip("abc", ["21.85", "45.78", "32.37"]):
@@ -584,7 +588,11 @@ def test_unknown_units_and_criteria_are_named_with_the_nearest():
 
 
 def test_groups_that_are_not_scored_have_no_points():
-    criteria = [Indicator("a", Scale(low=0, high=1)), Group("q"), Indicator("q.x", Scale(low=0, high=1), scored=False)]
+    criteria = [
+        Indicator("a", Scale(low=0, high=1)),
+        Group("q"),
+        Indicator("q.x", Scale(low=0, high=1), scored=False),
+    ]
     scores = pelayanan.score(made(criteria), Answers.from_columns({"a": [1.0], "q.x": [1.0]}))
     with pytest.raises(ScoresError) as error:
         scores.points("q")
@@ -720,7 +728,9 @@ def test_a_refused_answer_may_still_be_not_applicable_where_that_is_allowed():
         "kiosk has 2 problems\n"
         "  the answer is missing, and missing answers are refused @ unit 0, 'seen.hours'\n"
         "  not applicable is not allowed; only an optional criterion may be left out @ unit 0, 'said'"
-        == refused(instrument, Answers.from_rows([{"seen.fees": 5, "seen.hours": None, "said": NOT_APPLICABLE}]))
+        == refused(
+            instrument, Answers.from_rows([{"seen.fees": 5, "seen.hours": None, "said": NOT_APPLICABLE}])
+        )
     )
 
 
@@ -733,7 +743,8 @@ def test_one_unit_is_refused_with_the_same_words():
     assert (
         "kiosk has 2 problems\n"
         "  the answer 12 is outside the scale 0 to 10; the nearest valid answer is 10 @ unit 'North', 'seen.fees'\n"
-        "  a mean of 0 respondents is no answer; leave it missing @ unit 'North', 'seen.hours'" == str(error.value)
+        "  a mean of 0 respondents is no answer; leave it missing @ unit 'North', 'seen.hours'"
+        == str(error.value)
     )
     assert "kiosk: there are no answers" == str(empty.value)
 
@@ -754,9 +765,7 @@ def test_many_lacking_columns_are_counted():
     instrument = made([Indicator(f"i{i}", Scale(low=0, high=1)) for i in range(13)])
     text = refused(instrument, Answers.from_columns({"i0": [1]}))
 
-    assert text.endswith(
-        "'i9', 'i10' and 2 more; say absent='missing' if they were not asked @ columns"
-    )
+    assert text.endswith("'i9', 'i10' and 2 more; say absent='missing' if they were not asked @ columns")
 
 
 def test_an_answer_under_two_names_is_refused():
@@ -781,9 +790,8 @@ def test_survey_answers_of_nobody_are_refused():
     }
     table = Answers.from_columns(columns, missing=-1, not_applicable=98)
 
-    assert (
-        "kiosk: a mean of 0 respondents is no answer; leave it missing @ unit 1, 'seen.fees'"
-        == refused(kiosk(), table)
+    assert "kiosk: a mean of 0 respondents is no answer; leave it missing @ unit 1, 'seen.fees'" == refused(
+        kiosk(), table
     )
 
 
@@ -792,7 +800,9 @@ def test_survey_answers_of_nobody_are_refused():
 
 @settings(max_examples=10)
 @given(st.integers(0, 2**32 - 1), st.sampled_from(["half_up", "half_even"]), st.booleans())
-def test_surveys_of_120_respondents_of_which_one_in_sixteen_is_a_tie_are_those_of_the_oracle(seed, mode, gaps):
+def test_surveys_of_120_respondents_of_which_one_in_sixteen_is_a_tie_are_those_of_the_oracle(
+    seed, mode, gaps
+):
     survey = made(
         [Indicator(f"u{i}", Scale(low=1, high=4), "0.111") for i in range(8)]
         + [Indicator("u8", Scale(low=0, high=4), "0.111", missing="zero")],

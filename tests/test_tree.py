@@ -23,7 +23,9 @@ def drawn(data, units):
     criteria = data.draw(instruments()).tree
     tree, leaves = criteria.tree(ROOT)
     cells = st.one_of(st.none(), st.integers(0, 8))
-    rows = data.draw(st.lists(st.lists(cells, min_size=units, max_size=units), min_size=len(leaves), max_size=len(leaves)))
+    rows = data.draw(
+        st.lists(st.lists(cells, min_size=units, max_size=units), min_size=len(leaves), max_size=len(leaves))
+    )
     exact = []
     for unit in range(units):
         shares = {
@@ -83,7 +85,9 @@ def test_whole_numbers_give_the_exact_share_or_say_that_they_do_not_hold(data, u
 
 def test_fractions_that_are_no_whole_numbers_are_reduced_to_lower_terms():
     criteria = [Group("a", weight=1), Group("b", weight=1)]
-    criteria += [Indicator(f"{g}.i{i}", Scale(low=0, high=1), w) for g in "ab" for i, w in enumerate([1, 2, 3])]
+    criteria += [
+        Indicator(f"{g}.i{i}", Scale(low=0, high=1), w) for g in "ab" for i, w in enumerate([1, 2, 3])
+    ]
     tree, _ = Criteria(Group(ROOT), criteria).tree(ROOT)
     kernel = Kernel(tree, np.ones(6), 2)
     numerators = np.array([[1.0, 1], [1, 1], [1, 1], [1, 0], [0, 1], [0, 0]])
@@ -99,7 +103,9 @@ def test_products_wrap_to_64_bits(a, b):
     array = np.array([wrapped(a)], dtype=np.int64)
 
     assert a * b == times(a, b)
-    assert wrapped(a * b) == times(array, b)[0] == times(b, array)[0] == times(array, np.array([wrapped(b)]))[0]
+    assert (
+        wrapped(a * b) == times(array, b)[0] == times(b, array)[0] == times(array, np.array([wrapped(b)]))[0]
+    )
 
 
 @given(

@@ -2,7 +2,7 @@
 Answers: a table of units and indicators, tied to no file format.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property
@@ -370,14 +370,9 @@ def _check_labels(labels: Array) -> None:
     listed = labels.tolist()
     if len(set(listed)) == len(listed):
         return
-    seen: set[Any] = set()
-    twice = dict.fromkeys(label for label in listed if label in seen or seen.add(label))
+    first = {label: row for row, label in reversed(list(enumerate(listed)))}
+    twice = [row for row, label in enumerate(listed) if first[label] != row]
     problems = [
-        Problem(
-            "duplicate-unit",
-            f"the unit {label!r} is there twice",
-            f"row {listed.index(label, listed.index(label) + 1)}",
-        )
-        for label in list(twice)[:10]
+        Problem("duplicate-unit", f"the unit {listed[row]!r} is there twice", f"row {row}") for row in twice[:10]
     ]
-    raise AnswerError.of("answers", problems)
+    raise AnswerError.of("answers", problems, count=len(twice))

@@ -5,16 +5,17 @@ What scores were made from: answers, or totals as they were printed.
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, Protocol
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers, Column, state_or_value
+from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers, Column, State, state_or_value
 from pelayanan.assumptions import Assumption
 from pelayanan.batch import Batch
-from pelayanan.criteria import ROOT, Criteria, Group
+from pelayanan.criteria import ROOT, Criteria
 from pelayanan.errors import NumberError, Problem, ScoresError
 from pelayanan.exact import Rounding, decimal, fraction, written
 from pelayanan.instrument import Instrument
@@ -129,18 +130,34 @@ class Answered:
         criteria = self.instrument.tree
         shares = self.shares(row)
         leaves = criteria.leaves[ROOT]
+        cells = {each.code: self.cell(each.code, row) for each in self.instrument.indicators}
+        missing = tuple(code for code in leaves if cells[code] is MISSING)
+        share = shares[ROOT]
+        exact = None if share is None else self.instrument.maximum * share
+        card = card_of_total(self.instrument, self.unit(row), exact)
+        return attrs.evolve(
+            card,
+            lines=self._lines(shares, cells),
+            missing=missing,
+            not_applicable=tuple(code for code in leaves if cells[code] is NOT_APPLICABLE),
+            policies=FrozenMapping({code: criteria.policy(code) for code in missing}),
+            assumptions=resting_on(self.instrument, card.zone, self._figures(missing), shares),
+        )
+
+    def _lines(self, shares: Shares, cells: Mapping[str, Any]) -> tuple[Line, ...]:
+        """Return the lines of a card, the whole first."""
+        criteria, maximum = self.instrument.tree, self.instrument.maximum
         left = weights_left(criteria, shares)
         best = criteria.shares(
-            {code: None if shares[code] is None else criteria.indicator(code).scale.best for code in leaves}
+            {
+                code: None if shares[code] is None else criteria.indicator(code).scale.best
+                for code in criteria.leaves[ROOT]
+            }
         )
-        cells = {each.code: self.cell(each.code, row) for each in self.instrument.indicators}
         lines = []
         for each in (criteria.root, *criteria.listed):
-            share, maximum = shares[each.code], self.instrument.maximum
-            weight = left[each.code]
-            contribution = maximum * weight * (share or 0)
-            cell = cells.get(each.code)
-            state = cell.value if isinstance(cell, type(MISSING)) else "answered"
+            share, weight, cell = shares[each.code], left[each.code], cells.get(each.code)
+            state = cell.value if isinstance(cell, State) else "answered"
             lines.append(
                 Line(
                     code=each.code,
@@ -149,24 +166,13 @@ class Answered:
                     weight=weight,
                     share=share,
                     points=None if share is None else maximum * share,
-                    contribution=contribution,
-                    lost=maximum * weight * (best[each.code] or 0) - contribution,
-                    answer=None if isinstance(each, Group) or state != "answered" else cell,
+                    contribution=maximum * weight * (share or 0),
+                    lost=maximum * weight * ((best[each.code] or 0) - (share or 0)),
+                    answer=cell if state == "answered" else None,
                     state=state,
                 )
             )
-        missing = tuple(code for code in leaves if cells[code] is MISSING)
-        exact = None if shares[ROOT] is None else self.instrument.maximum * shares[ROOT]
-        card = card_of_total(self.instrument, self.unit(row), exact)
-        return attrs.evolve(
-            card,
-            lines=tuple(lines),
-            missing=missing,
-            not_applicable=tuple(code for code in leaves if cells[code] is NOT_APPLICABLE),
-            policies=FrozenMapping({code: criteria.policy(code) for code in missing}),
-            assumptions=resting_on(self.instrument, card.zone, self._figures(missing), shares),
-        )
-
+        return tuple(lines)
 
     def _figures(self, missing: tuple[str, ...]) -> set[str]:
         """Return the figures of the head that a total with these answers missing rests on."""
@@ -359,5 +365,5 @@ def _cell(zones: Any, rounding: Rounding, grid: Rounding | None, total: Fraction
             Fraction(first + step, 2 * grid.scale) for step in range(int((high - low) * grid.scale * 2) + 3)
         }
     rising = sorted(turns)
-    middles = [(a + b) / 2 for a, b in zip(rising, rising[1:], strict=False)]
+    middles = [(a + b) / 2 for a, b in pairwise(rising)]
     return (each for each in (*rising, *middles) if rounding.of(each) == total)

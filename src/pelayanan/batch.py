@@ -82,9 +82,7 @@ class Batch:
             below = set(criteria.leaves.get(only, (only,)))
             self._rest = np.array([each not in below for each in codes])
         scales = [criteria.indicator(each).scale for each in codes]
-        leaf = max(
-            each.kernel.error if isinstance(each.kernel, Pieces) else _LEAF_ERROR for each in scales
-        )
+        leaf = max(each.kernel.error if isinstance(each.kernel, Pieces) else _LEAF_ERROR for each in scales)
         maximum = instrument.maximum
         self.error = float(maximum) * (tree.error + 2 * leaf * _UNIT * tree.highest)
         self.decider = Decider(instrument.rounding, instrument.zones, float(maximum) * tree.highest)

@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from pelayanan.answers import NOT_APPLICABLE, Column, State
-from pelayanan.exact import fraction
 from pelayanan.scales import Line, Pieces, Scale
 
 __all__ = ["Lined", "Pieced", "Reader", "Rows", "Steps", "Survey", "Table", "read_cell", "reader"]
@@ -102,7 +101,7 @@ class _Numbers:
             np.putmask(out, values == self._missing, np.nan)
         if self._not_applicable is None:
             return None
-        not_applicable = values == self._not_applicable
+        not_applicable = np.equal(values, self._not_applicable)
         np.putmask(out, not_applicable, np.nan)
         return not_applicable
 
@@ -131,7 +130,9 @@ class Lined:
         self.low, self.high = line.lowest, line.highest
         self.lowest = line.lowest
         self.multiple, self.denominator = line.slope.numerator, line.slope.denominator
-        self.plain = column.values if self._numbers.plain and (self._numbers.integers or not line.whole) else None
+        self.plain = (
+            column.values if self._numbers.plain and (self._numbers.integers or not line.whole) else None
+        )
 
     def fill(self, rows: Rows, out: Floats) -> Flags | None:
         not_applicable = self._numbers.read(rows, out)
@@ -151,7 +152,6 @@ def _in_steps(answers: Floats, scale: int) -> Steps:
 
 class Survey:
     """Sums over respondents on a scale whose share is a multiple of the answer."""
-
 
     def __init__(self, column: Column, line: Line) -> None:
         self._column = column
@@ -273,7 +273,7 @@ class Table:
     def fill(self, rows: Rows, out: Floats) -> Flags | None:
         codes = self._codes[rows]
         np.take(self._floats, codes, out=out)
-        return codes == self._NOT_APPLICABLE
+        return np.equal(codes, self._NOT_APPLICABLE)
 
     def steps(self, rows: Rows, scale: int, lowest: bool) -> Steps:
         codes = self._codes[rows]

@@ -2,7 +2,7 @@
 Units become an institution: the plain mean of its units' totals.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -10,10 +10,10 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import labels_of, read_only
+from pelayanan.answers import labels_of
 from pelayanan.bases import card_of_total, resting_on
 from pelayanan.deciding import Decider
-from pelayanan.errors import Problem, ScoresError, UnknownError
+from pelayanan.errors import ScoresError, UnknownError
 from pelayanan.exact import decimal, fraction
 from pelayanan.instrument import Instrument
 from pelayanan.mapping import FrozenMapping
@@ -102,7 +102,9 @@ class _RolledUp:
         """Return the mean of the scored units of each institution, NaN for none."""
         count = self._count()
         total = np.bincount(self.index[self.scored], values[self.scored], len(self.units))
-        return np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
+        means = np.full(len(count), np.nan)
+        np.divide(total, count, out=means, where=count > 0)
+        return means
 
     def _count(self) -> Indices:
         return np.bincount(self.index[self.scored], minlength=len(self.units))

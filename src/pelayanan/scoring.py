@@ -45,7 +45,7 @@ def score(instrument: Instrument, answers: Answers, *, absent: str = "refuse") -
     >>> import pelayanan
     >>> dimensions = pelayanan.load("ombudsman-2022").pruned(depth=1)
     >>> table = pelayanan.Answers.from_columns(
-    ...     {"input": [80.0, 60.5], "proses": [90.0, 51.0], "output": [85.5, 40.0], "pengaduan": [70.0, 35.0]},
+    ...     {"input": [80, 60.5], "proses": [90, 51], "output": [85.5, 40], "pengaduan": [70, 35]},
     ...     units=["A", "B"],
     ... )
     >>> pelayanan.score(dimensions, table).total

@@ -103,9 +103,10 @@ class Wholes:
         """
         Return totals and zones of a block in which all is answered, if the numbers are short.
         """
-        for self._hint in self._ratios:
-            found = self._published(width, self._hint)
+        for decimals in self._ratios:
+            found = self._published(width, decimals)
             if found is not None:
+                self._hint = decimals
                 return found
         self._hint = None
         return None
@@ -176,7 +177,7 @@ class Wholes:
             whole, short = _in_steps(straight, scale)
             if short.all():
                 break
-        sound = short.all(axis=0)
+        sound = np.logical_and.reduce(short, axis=0)
         steps = whole if not self._others else np.empty((len(self._readers), len(rows)))
         if self._others:
             steps[self._straight] = whole
