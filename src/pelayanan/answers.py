@@ -36,7 +36,7 @@ Answer = Fraction | str | State
 Array = npt.NDArray[Any]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Column:
     """
     The answers to one indicator.
@@ -373,6 +373,7 @@ def _check_labels(labels: Array) -> None:
     first = {label: row for row, label in reversed(list(enumerate(listed)))}
     twice = [row for row, label in enumerate(listed) if first[label] != row]
     problems = [
-        Problem("duplicate-unit", f"the unit {listed[row]!r} is there twice", f"row {row}") for row in twice[:10]
+        Problem("duplicate-unit", f"the unit {listed[row]!r} is there twice", f"row {row}")
+        for row in twice[:10]
     ]
     raise AnswerError.of("answers", problems, count=len(twice))

@@ -55,7 +55,7 @@ class Basis(Protocol):
         """Return the scorecard of a unit."""
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Answered:
     """Scores made from answers."""
 
@@ -268,7 +268,7 @@ def _places(gap: Fraction, grid: Rounding | None) -> Decimal:
     return decimal(gap, grid if grid is not None and grid.of(gap) == gap else None)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Printed:
     """Scores of totals as they were printed."""
 

@@ -110,12 +110,12 @@ def _tables(content: bytes) -> dict[str, Any]:
         raise InstrumentError.of("file", [problem]) from error
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class _Rollup:
     average: str
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class _Head:
     """The keys above the first table."""
 
@@ -428,19 +428,19 @@ def _unknown_key(key: str, kind: type, place: str, hints: Hints) -> Problem:
 # How the file words what the instrument says; each becomes the value beside it.
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class _Range:
     low: Exact
     high: Exact
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class _Count:
     of: Exact
     full: Exact
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class _Scale:
     options: tuple[Option, ...] = ()
     range: _Range | None = None
@@ -467,7 +467,7 @@ class _Scale:
         )
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class _Zones:
     bands: tuple[Band, ...]
     decide_on: str | Rounding = "published"
@@ -479,13 +479,13 @@ class _Zones:
         return Zones(self.bands, self.decide_on, source=self.source, standing=self.standing)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class _Expects:
     total: Exact | None = None
     zone: str = ""
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class _Case:
     name: str
     expects: _Expects
@@ -541,7 +541,7 @@ def _rounding(value: Any, _: Any) -> Rounding | None:
     return Rounding(**attrs.asdict(_converter.structure(value, _Rounding)))
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class _Rounding:
     decimals: int
     mode: str

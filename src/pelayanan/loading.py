@@ -22,7 +22,7 @@ Rows = slice | npt.NDArray[np.intp]
 _LONGEST = 1e15
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Steps:
     """
     Answers as whole numbers.

@@ -85,7 +85,7 @@ def _institutions(scores: Scores, by: Any) -> tuple[npt.NDArray[Any], Indices]:
     return labels_of(list(places), len(places)), index
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _RolledUp:
     """Scores that are means of units."""
 

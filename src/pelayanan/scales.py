@@ -78,7 +78,7 @@ class Line:
     whole: bool
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Pieces:
     """
     A numeric scale of straight pieces: arrays in, arrays out.

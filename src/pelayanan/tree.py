@@ -26,7 +26,7 @@ SAFE = 2.0**61
 _EXACT_FLOAT = 2.0**53
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Node:
     """
     A group: ``factor x sum(weight x share)`` over its members.
@@ -69,7 +69,7 @@ class Node:
         return tuple(weight * by for weight in self.weights)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _Step:
     """A node as vectors of floats, for its leaves and its groups."""
 
@@ -82,7 +82,7 @@ class _Step:
     normalised: bool
 
 
-@attrs.frozen(slots=False, eq=False)
+@attrs.frozen(slots=False, eq=False, repr=False)
 class Tree:
     """
     Args:
