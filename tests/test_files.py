@@ -260,6 +260,7 @@ tokens = { NA = "not_applicable", "-" = "missing", title = "missing", label = "m
 source = ["S1", "S2"]
 standing.rounding = { is = "inferred", why = "of the tables" }
 standing.missing.is = "assumed"
+disputed = "by a minister"
 
 [sources.S1]
 title = "Decree"
@@ -316,7 +317,7 @@ aliases = "u2"
 
 [[criteria]]
 code = "a.i3"
-scale = { count = { of = 10, full = 5 }, source = "S1" }
+scale = { count = { of = 10, full = 5 }, source = "S1", disputed = "by a school" }
 missing = "lowest"
 
 [[criteria]]
@@ -333,6 +334,7 @@ scored = false
 [zones]
 decide_on = { decimals = 1, mode = "half_even" }
 source = "S2"
+disputed = "by a member"
 standing.decide_on = { is = "assumed", why = "unsaid" }
 
 [[zones.bands]]
@@ -421,6 +423,8 @@ def test_every_key_of_groups_and_indicators_arrives():
     assert (True, True, ("u1", "title")) == (i1.optional, i1.scored, i1.aliases)
     assert (False, ("u2",), False) == (made["a.i2"].scored, made["a.i2"].aliases, made["c"].scored)
     assert ("lowest", "0.50", "by an office") == (made["a.i3"].missing, str(b.weight), b.disputed)
+    assert ("by a school", "by a member") == (made["a.i3"].scale.disputed, made.zones.disputed)
+    assert "by a minister" == made.disputed
 
 
 def test_every_key_of_scales_arrives():

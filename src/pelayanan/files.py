@@ -134,6 +134,7 @@ class _Head:
     rollup: _Rollup | None = None
     source: tuple[str, ...] = ()
     standing: FrozenMapping[Standing] = FrozenMapping()
+    disputed: str = ""
 
 
 _SECTIONS = ("format", "sources", "scales", "root", "criteria", "zones", "cases")
@@ -450,6 +451,7 @@ class _Scale:
     between: bool = False
     source: tuple[str, ...] = ()
     standing: FrozenMapping[Standing] = FrozenMapping()
+    disputed: str = ""
 
     def value(self) -> Scale:
         """Return the scale."""
@@ -464,6 +466,7 @@ class _Scale:
             steps=self.steps,
             source=self.source,
             standing=self.standing,
+            disputed=self.disputed,
         )
 
 
@@ -473,10 +476,17 @@ class _Zones:
     decide_on: str | Rounding = "published"
     source: tuple[str, ...] = ()
     standing: FrozenMapping[Standing] = FrozenMapping()
+    disputed: str = ""
 
     def value(self) -> Zones:
         """Return the zones."""
-        return Zones(self.bands, self.decide_on, source=self.source, standing=self.standing)
+        return Zones(
+            self.bands,
+            self.decide_on,
+            source=self.source,
+            standing=self.standing,
+            disputed=self.disputed,
+        )
 
 
 @attrs.frozen(eq=False, repr=False)

@@ -161,6 +161,7 @@ class Instrument:
     cases: tuple[Case, ...] = attrs.field(default=(), converter=_cases)
     source: tuple[str, ...] = attrs.field(default=(), converter=as_codes)
     standing: Standings = attrs.field(default=FrozenMapping(), converter=_frozen)
+    disputed: str = ""
     pruning: Pruning | None = None
     total_of: str = ""
 

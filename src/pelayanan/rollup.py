@@ -4,6 +4,7 @@ Units become an institution: the plain mean of its units' totals.
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -85,7 +86,7 @@ def _institutions(scores: Scores, by: Any) -> tuple[npt.NDArray[Any], Indices]:
     return labels_of(list(places), len(places)), index
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class _RolledUp:
     """Scores that are means of units."""
 
@@ -127,9 +128,18 @@ class _RolledUp:
             total[row], zone[row] = decider.decide(self.exact(int(row)) or Fraction(0))
         return total, zone
 
+    @cached_property
+    def _order(self) -> tuple[Indices, Indices]:
+        """The rows of the scored units by institution, and where each institution's begin."""
+        scored = np.flatnonzero(self.scored)
+        order = scored[np.argsort(self.index[scored], kind="stable")]
+        starts = np.searchsorted(self.index[order], np.arange(len(self.units) + 1))
+        return order, starts
+
     def rows(self, row: int) -> Indices:
         """Return the rows of the scored units of an institution."""
-        return np.flatnonzero((self.index == row) & self.scored)
+        order, starts = self._order
+        return order[starts[row] : starts[row + 1]]
 
     def exact(self, row: int) -> Fraction | None:
         found = [self._total(int(each)) for each in self.rows(row)]

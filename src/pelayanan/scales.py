@@ -174,6 +174,7 @@ class Scale:
     code: str = ""
     source: tuple[str, ...] = attrs.field(default=(), converter=as_codes)
     standing: Standings = attrs.field(default=FrozenMapping(), converter=as_standings)
+    disputed: str = ""
 
     def __attrs_post_init__(self) -> None:
         problems = list(self._problems())

@@ -131,6 +131,7 @@ class Zones:
     decide_on: "str | Rounding" = "published"
     source: tuple[str, ...] = attrs.field(default=(), converter=as_codes, kw_only=True)
     standing: Standings = attrs.field(default=FrozenMapping(), converter=as_standings, kw_only=True)
+    disputed: str = attrs.field(default="", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         problems = list(self._problems())
