@@ -986,7 +986,7 @@ def test_a_mistake_beside_a_refused_table_is_told_too():
 
     assert [
         "there is no key 'foo' here; known are 'id', 'maximum', 'missing', 'rounding', 'family', 'title', "
-        "'issuer', 'applies_to', 'variant_of', 'in_force' and 12 more @ foo",
+        "'issuer', 'applies_to', 'variant_of', 'in_force' and 13 more @ foo",
         "there is no key 'foo' here; known are 'code', 'scale', 'weight', 'title', 'missing', 'optional', "
         "'scored', 'aliases', 'labels', 'source' and 2 more @ criteria['a'].foo",
         "a maximum is greater than 0, not -1 @ maximum",
@@ -1048,7 +1048,7 @@ def test_a_place_shows_no_character_that_cannot_be_printed():
         "the text has the character '\\x1b', which cannot be printed @ the key 'k\\x1b[2J'",
         "the text has the character '\\x07', which cannot be printed @ k�[2J",
         "there is no key 'k\\x1b[2J' here; known are 'id', 'maximum', 'missing', 'rounding', 'family', "
-        "'title', 'issuer', 'applies_to', 'variant_of', 'in_force' and 12 more @ k�[2J",
+        "'title', 'issuer', 'applies_to', 'variant_of', 'in_force' and 13 more @ k�[2J",
     ] == found
 
 

@@ -77,17 +77,17 @@ class Decider:
             error: How far each may be from the exact total [points].
         """
         if self.always_open or self.rounding is None:
-            return totals, self.zones.index(totals), ~np.isnan(totals)
+            return totals, self.zones.placed(totals), ~np.isnan(totals)
         published, open_ = self._rounded(totals, error, self.rounding)
         if not self._own_grid:
-            return published, self.zones.index(published), open_
+            return published, self.zones.placed(published), open_
         if self.grid is None:
-            zone = self.zones.index(totals)
+            zone = self.zones.placed(totals)
             for edge in self._edges:
                 open_ |= np.abs(totals - edge) <= 2 * error
             return published, zone, open_
         regrouped, also_open = self._rounded(totals, error, self.grid)
-        return published, self.zones.index(regrouped), open_ | also_open
+        return published, self.zones.placed(regrouped), open_ | also_open
 
     def _rounded(self, totals: Floats, error: float, rounding: Rounding) -> tuple[Floats, Flags]:
         scaled = totals * rounding.scale
@@ -115,9 +115,9 @@ class Decider:
         """
         published = self._ratio_rounded(numerators, denominator, self.rounding)
         if not self._own_grid:
-            return published, self.zones.index(published)
+            return published, self.zones.placed(published)
         if self.grid is not None:
-            return published, self.zones.index(self._ratio_rounded(numerators, denominator, self.grid))
+            return published, self.zones.placed(self._ratio_rounded(numerators, denominator, self.grid))
         edges, bands = self.zones.edges
         passed = np.zeros(numerators.shape, dtype=np.intp)
         for number, beyond in edges:
@@ -150,24 +150,24 @@ class Decider:
                 total lies, -1, 0 or 1, and 2 where it cannot say.
         """
         if self.always_open or self.rounding is None:
-            return totals, self.zones.index(totals), np.ones(totals.shape, dtype=bool)
+            return totals, self.zones.placed(totals), np.ones(totals.shape, dtype=bool)
         published, open_ = self._settled(totals, error, self.rounding, sign)
         if not self._own_grid:
-            return published, self.zones.index(published), open_
+            return published, self.zones.placed(published), open_
         if self.grid is not None:
             regrouped, also_open = self._settled(totals, error, self.grid, sign)
-            return published, self.zones.index(regrouped), open_ | also_open
+            return published, self.zones.placed(regrouped), open_ | also_open
         if not len(self._edges):
-            return published, self.zones.index(totals), open_
+            return published, self.zones.placed(totals), open_
         distances = np.abs(totals[:, None] - self._edges)
         nearest = distances.argmin(axis=1)
         near = distances[np.arange(len(totals)), nearest] <= 2 * error
         if not self._short or self._closest <= 8 * error:
-            return published, self.zones.index(totals), open_ | near
+            return published, self.zones.placed(totals), open_ | near
         boundary = np.array(self._numerators, dtype=np.int64)[nearest]
         side = sign(boundary, self._common, 4 * error)
         placed = np.where(near, self._sides[nearest, np.minimum(side, 1) + 1], totals)
-        return published, self.zones.index(placed), open_ | (near & (side == 2))
+        return published, self.zones.placed(placed), open_ | (near & (side == 2))
 
     def _settled(
         self,

@@ -263,13 +263,19 @@ class Zones:
         if not _compares_like_floats(given):
             numbers = [-1 if _is_nan(total) else self.position(fraction(total)) for total in given.flat]
             return np.array(numbers, dtype=np.intp).reshape(given.shape)
+        return self.placed(given)
+
+    def placed(self, totals: npt.NDArray[Any]) -> npt.NDArray[np.intp]:
+        """
+        Return what `index` does, for finite numbers of at most 53 bits and NaN only.
+        """
         edges, bands = self._float_edges
-        passed = np.zeros(given.shape, dtype=np.uint8 if len(edges) < 256 else np.intp)
+        passed = np.zeros(totals.shape, dtype=np.uint8 if len(edges) < 256 else np.intp)
         for edge in edges:
-            passed += given >= edge
+            passed += (totals >= edge).view(np.uint8)
         found = np.asarray(bands[passed])
         if bands[0] >= 0:
-            found[np.isnan(given)] = -1
+            found[np.isnan(totals)] = -1
         return found
 
 
