@@ -63,6 +63,11 @@ def policy(instrument, code):
 
 def exact_total(instrument, answers):
     """Return the exact total of one unit, or None."""
+    asked = [
+        code for code, each in instrument.criteria.items() if not isinstance(each, Group) and each.scored
+    ]
+    if all(answers.get(code, MISSING) in (MISSING, NOT_APPLICABLE) for code in asked):
+        return None
     share = _group(instrument, instrument.root, "", answers)
     return None if share is None else instrument.maximum * share
 

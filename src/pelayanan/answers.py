@@ -36,7 +36,24 @@ Answer = Fraction | str | State
 Array = npt.NDArray[Any]
 
 
-@attrs.frozen(eq=False, repr=False)
+def restored(self: Any, state: dict[str, Any]) -> None:
+    """
+    Set the state of an unpickled or copied value, its arrays as read-only views again.
+    """
+    for name, value in state.items():
+        object.__setattr__(self, name, read_only(value) if isinstance(value, np.ndarray) else value)
+
+
+def read_only(values: Array) -> Array:
+    """
+    Return a view of an array that cannot be written through.
+    """
+    view = values.view()
+    view.flags.writeable = False
+    return view
+
+
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Column:
     """
     The answers to one indicator.
@@ -54,6 +71,8 @@ class Column:
     mask: npt.NDArray[np.bool_] | None = None
     missing: int | None = None
     not_applicable: int | None = None
+
+    __setstate__ = restored
 
     @property
     def is_number(self) -> bool:
@@ -94,9 +113,9 @@ class Column:
         return cell is MISSING or (isinstance(cell, str) and tokens.get(cell.strip()) == "missing")
 
     def _mean(self, total: Any, count: Any) -> Any:
-        if self.missing is not None and self.missing in (int(total), int(count)):
+        if int(count) == self.missing:
             return MISSING
-        if self.not_applicable is not None and self.not_applicable in (int(total), int(count)):
+        if int(count) == self.not_applicable:
             return NOT_APPLICABLE
         return Fraction(int(total), int(count)) if int(count) > 0 else NoRespondents(int(count))
 
@@ -162,7 +181,8 @@ class Answers:
             units: The name of the column that holds the units, or their labels;
                 by default they are numbered from 0.
             ignore: Names of columns that are no criteria.
-            missing, not_applicable: What stands for the states in integer columns.
+            missing, not_applicable: What stands for the states in integer columns, and
+                in the counts of survey columns.
             copy: Whether to own the arrays.
 
         Raises:
@@ -243,6 +263,8 @@ class Answers:
             columns[name] = column
         return cls.from_columns(columns, units, ignore=ignore)
 
+    __setstate__ = restored
+
     def __repr__(self) -> str:
         return f"Answers({len(self.units)} units, {len(self.columns)} columns)"
 
@@ -316,6 +338,10 @@ def _column(given: Any, codes: dict[str, int | None], copy: bool) -> Column:
 def _survey(given: tuple[Any, ...], codes: dict[str, int | None], copy: bool) -> Column:
     if len(given) != 2:
         raise ValueError(f"a survey column is a tuple of sums and counts, not of {len(given)}")
+    for name, code in codes.items():
+        if code is not None and code > 0:
+            words = f"{name}={code} could be a number of respondents"
+            raise ValueError(f"{words}; in tables with surveys the codes lie below 1")
     masks = [np.ma.getmaskarray(each) for each in given if isinstance(each, np.ma.MaskedArray)]
     sums, counts = (_array(np.ma.getdata(each)) for each in given)
     if sums.dtype.kind not in "iu" or counts.dtype.kind not in "iu":
@@ -331,34 +357,31 @@ def _stated(values: Array, codes: dict[str, int | None]) -> dict[str, int | None
 
 
 def _array(given: Any) -> Array:
-    if isinstance(given, list) and not all(type(each) is float or type(each) is int for each in given):
-        values = np.empty(len(given), dtype=object)
-        values[:] = given
-    else:
-        values = np.asarray(given)
+    values = _listed(given, (float, int)) if isinstance(given, list) else np.asarray(given)
     if values.ndim != 1:
         raise ValueError(f"a column has one answer a unit, not the shape {values.shape}")
     return values
+
+
+def _listed(given: list[Any], plain: tuple[type, ...]) -> Array:
+    """Return a list as an array, of objects unless all are of one of the plain types."""
+    kinds = {type(each) for each in given}
+    if len(kinds) == 1 and kinds <= set(plain):
+        values = np.asarray(given)
+        if values.dtype.kind in "fiU" or not given:
+            return values
+    return np.fromiter(given, dtype=object, count=len(given))
 
 
 def _owned(values: Array, copy: bool) -> Array:
     return read_only(values.copy() if copy else values)
 
 
-def read_only(values: Array) -> Array:
-    """
-    Return a view of an array that cannot be written through.
-    """
-    view = values.view()
-    view.flags.writeable = False
-    return view
-
-
 def labels_of(given: Any, count: int) -> Array:
     if given is None:
         labels = np.arange(count)
     else:
-        labels = np.asarray(given if hasattr(given, "__array__") else list(given))
+        labels = np.asarray(given) if hasattr(given, "__array__") else _listed(list(given), (str, int))
         if labels.ndim != 1 or len(labels) != count:
             message = f"there are {len(labels)} units and {count} answers a column"
             raise AnswerError.of("answers", [Problem("column-length", message, "units")])

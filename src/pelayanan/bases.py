@@ -2,7 +2,7 @@
 What scores were made from: answers, or totals as they were printed.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -23,7 +23,7 @@ from pelayanan.loading import read_cell
 from pelayanan.mapping import FrozenMapping
 from pelayanan.matching import exact_shares, problem_of
 from pelayanan.scorecard import Line, Scorecard
-from pelayanan.zones import Band
+from pelayanan.zones import Band, Zones
 
 __all__ = ["Answered", "Basis", "Printed", "card_of_total", "printed_totals", "zone_of_printed"]
 
@@ -86,12 +86,10 @@ class Answered:
         return found if self._enough(row) else found | {ROOT: None}
 
     def _enough(self, row: int) -> bool:
-        least = self.instrument.root.least_answered
-        if least is None:
-            return True
         cells = [self.cell(code, row) for code in self.instrument.tree.leaves[ROOT]]
         asked = [cell for cell in cells if cell is not NOT_APPLICABLE]
-        return sum(cell is not MISSING for cell in asked) >= least * len(asked)
+        answered = sum(cell is not MISSING for cell in asked)
+        return 0 < answered >= (self.instrument.root.least_answered or 0) * len(asked)
 
     def exact(self, row: int) -> Fraction | None:
         share = self.shares(row)[ROOT]
@@ -147,7 +145,7 @@ class Answered:
     def _lines(self, shares: Shares, cells: Mapping[str, Any]) -> tuple[Line, ...]:
         """Return the lines of a card, the whole first."""
         criteria, maximum = self.instrument.tree, self.instrument.maximum
-        left = weights_left(criteria, shares)
+        left = criteria.weights_left(shares)
         best = criteria.shares(
             {
                 code: None if shares[code] is None else criteria.indicator(code).scale.best
@@ -179,27 +177,6 @@ class Answered:
         criteria = self.instrument.tree
         inherited = any(criteria.policy_of(code) == "" for code in missing)
         return {"maximum", "rounding"} | ({"missing"} if inherited else set())
-
-
-def weights_left(criteria: Criteria, shares: Mapping[str, Fraction | None]) -> dict[str, Fraction]:
-    """
-    Return the part of the total that each criterion is worth after what was left out.
-    """
-    found = {code: Fraction(0) for code in criteria.effective_weights}
-    if shares[ROOT] is None:
-        return found
-    found[ROOT] = Fraction(1)
-    for group in sorted(criteria.groups, key=lambda each: each.code != ROOT and each.code.count(".") + 1):
-        if not found[group.code]:
-            continue
-        members = criteria.combined[group.code]
-        answered = [code for code in members if shares[code] is not None]
-        weights = [criteria.weights[code] for code in members]
-        factor, normalised = group.rule.linear(weights, criteria.terms(group))
-        whole = sum((criteria.weights[code] for code in answered), Fraction(0)) if normalised else 1
-        for code in answered:
-            found[code] = found[group.code] * factor * criteria.weights[code] / whole
-    return found
 
 
 def resting_on(
@@ -318,7 +295,9 @@ def printed_totals(instrument: Instrument, totals: Any) -> tuple[list[Fraction |
     rounding = instrument.rounding
     found: list[Fraction | None] = []
     problems = []
-    listed = totals if isinstance(totals, list | tuple) else np.asarray(totals)
+    if isinstance(totals, np.ma.MaskedArray):
+        totals = np.ma.filled(totals.astype(object), None)
+    listed = list(totals) if isinstance(totals, Iterable) else [totals]
     for row, value in enumerate(listed):
         cell = state_or_value(value)
         if cell is MISSING:
@@ -344,26 +323,21 @@ def zone_of_printed(instrument: Instrument, total: Fraction) -> tuple[int, bool]
     grid = zones.grid(rounding)
     if rounding is None or grid == rounding:
         return zones.position(total if grid is None else grid.of(total)), False
-    found = {
-        zones.position(each if grid is None else grid.of(each))
-        for each in _cell(zones, rounding, grid, total)
-    }
+    lowest, highest = instrument.lowest, instrument.attainable
+    reachable = [each for each in _cell(zones, rounding, grid, total) if lowest <= each <= highest]
+    deciding = [each if grid is None else grid.of(each) for each in reachable or [total]]
+    found = {zones.position(each) for each in deciding}
     return (found.pop(), False) if len(found) == 1 else (-1, True)
 
 
-def _cell(zones: Any, rounding: Rounding, grid: Rounding | None, total: Fraction) -> Iterator[Fraction]:
+def _cell(zones: Zones, rounding: Rounding, grid: Rounding | None, total: Fraction) -> Iterator[Fraction]:
     """
     Return exact totals that are published as this one, at least one in each zone they can reach.
     """
     low, high = rounding.cell(total)
     turns = {low, high, total}
-    if grid is None:
-        turns |= {number for number, _ in zones.edges[0] if low <= number <= high}
-    else:
-        first = low * grid.scale * 2 // 1
-        turns |= {
-            Fraction(first + step, 2 * grid.scale) for step in range(int((high - low) * grid.scale * 2) + 3)
-        }
-    rising = sorted(turns)
+    for number, _ in zones.edges[0]:
+        turns |= {number} if grid is None else grid.turns(number)
+    rising = sorted(each for each in turns if low <= each <= high)
     middles = [(a + b) / 2 for a, b in pairwise(rising)]
     return (each for each in (*rising, *middles) if rounding.of(each) == total)

@@ -2,6 +2,8 @@
 Blocks of answers: read, checked against their scales, and with their states resolved.
 """
 
+from fractions import Fraction
+
 import numpy as np
 import numpy.typing as npt
 
@@ -24,7 +26,7 @@ class Blocks:
 
     Args:
         codes: The indicators, one a row of the work space.
-        least: Whether the instrument's least share of answers counts.
+        least: Whether these are all, so that a unit needs a least part of answers for a score.
     """
 
     def __init__(
@@ -57,9 +59,9 @@ class Blocks:
         self.high = np.array([each.high for each in self.readers])
         self._counted = np.array([policy in ("zero", "lowest") for policy in policies])
         self._refused = np.array([policy == "refuse" for policy in policies])[:, None]
-        tokens = "not_applicable" in instrument.tokens.values()
-        self._optional = [tokens or criteria.indicator(code).optional for code in codes]
-        self._least = instrument.root.least_answered if least else None
+        self._optional = [criteria.may_be_skipped(code) for code in codes]
+        self._whole = least
+        self._least = instrument.root.least_answered or Fraction(0)
         plain = [each.plain if isinstance(each, Lined) else None for each in self.readers]
         self._copied = [(row, values) for row, values in enumerate(plain) if values is not None]
         self._read = [(row, self.readers[row]) for row, values in enumerate(plain) if values is None]
@@ -121,14 +123,16 @@ class Blocks:
             self._report(rows, refused)
 
     def _enough(self, answered: Floats, inapplicable: dict[int, Flags]) -> Flags:
+        """Return which units answered something, and as much as the instrument wants."""
         count, width = answered.shape
-        if self._least is None:
+        if not self._whole or not (self._least or self._counted.any()):
             return np.ones(width, dtype=bool)
         asked = np.full(width, count)
         for left_out in inapplicable.values():
             asked -= left_out
-        found = answered.sum(axis=0) * self._least.denominator >= self._least.numerator * asked
-        return np.asarray(found)
+        found = answered.sum(axis=0)
+        enough = found * self._least.denominator >= self._least.numerator * asked
+        return np.asarray((found > 0) & enough)
 
     def _report(self, rows: Rows, bad: Flags) -> None:
         """Keep the first problems, by unit, and count the others."""

@@ -142,11 +142,13 @@ class Criteria:
         root: The group of the first-level criteria.
         listed: All other criteria, in the order of the file.
         missing: What a missing answer does where no criterion says so.
+        skippable: Whether any criterion may be not applicable, as the edition has a token for it.
     """
 
     root: Group
     listed: tuple[Criterion, ...] = attrs.field(converter=_criteria)
     missing: str = "refuse"
+    skippable: bool = False
 
     @cached_property
     def by_code(self) -> FrozenMapping[Criterion]:
@@ -321,17 +323,26 @@ class Criteria:
     @cached_property
     def effective_weights(self) -> Mapping[str, Fraction]:
         """The part of the whole that each criterion is worth when everything is answered."""
-        found = {ROOT: Fraction(1)}
+        return self.weights_left({code: Fraction(1) for code in (ROOT, *self.by_code)})
+
+    def weights_left(self, shares: Mapping[str, Fraction | None]) -> dict[str, Fraction]:
+        """
+        Return the part of the whole that each criterion is worth after what was left out.
+
+        Args:
+            shares: The share of every criterion, ``None`` for one without a score.
+        """
+        found = dict.fromkeys((ROOT, *self.by_code), Fraction(0))
+        found[ROOT] = Fraction(0 if shares[ROOT] is None else 1)
         for group in sorted(self.groups, key=lambda group: _depth(group.code)):
-            if group.code not in found:
-                continue
             members = self.combined[group.code]
             weights = [self.weights[code] for code in members]
+            left = {code: self.weights[code] for code in members if shares[code] is not None}
             factor, normalised = group.rule.linear(weights, self.terms(group))
-            by = factor / sum(weights, Fraction(0)) if normalised and weights else factor
-            for code, weight in zip(members, weights, strict=True):
-                found[code] = found[group.code] * weight * by
-        return {each.code: found.get(each.code, Fraction(0)) for each in (self.root, *self.listed)}
+            whole = sum(left.values(), Fraction(0)) if normalised else Fraction(1)
+            for code, weight in left.items():
+                found[code] = found[group.code] * factor * weight / whole
+        return found
 
     def shares(self, answered: Mapping[str, Fraction | None]) -> dict[str, Fraction | None]:
         """
@@ -421,13 +432,17 @@ class Criteria:
                 message = "it is not scored, so that a weight has no use"
                 yield Problem("weight-unused", message, f"{place_of(code)}.weight")
 
+    def may_be_skipped(self, code: str) -> bool:
+        """
+        Return whether an indicator may be not applicable.
+        """
+        return self.skippable or self.indicator(code).optional
+
     def may_be_left_out(self, code: str) -> bool:
         """
         Return whether a unit can be scored without the indicator.
         """
-        indicator = self.by_code[code]
-        optional = isinstance(indicator, Indicator) and indicator.optional
-        return optional or self.policy(code) == "exclude"
+        return self.may_be_skipped(code) or self.policy(code) == "exclude"
 
 
 _SINGLE = Tree(1, (Node(range(1), range(0), (1,), Fraction(1), True),))

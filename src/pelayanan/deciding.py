@@ -3,6 +3,7 @@ From totals in floats to published totals and zones, and which of them a float c
 """
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cached_property
@@ -12,8 +13,6 @@ import numpy.typing as npt
 
 from pelayanan.exact import (
     Rounding,
-    float_above,
-    float_at_least,
     rounded_steps,
     settled_steps,
     turning_points,
@@ -48,7 +47,7 @@ class Decider:
         self.rounding = rounding
         self.zones = zones
         self.grid = zones.grid(rounding)
-        self._own_grid = zones.decide_on != "published"
+        self._own_grid = zones.decide_on != "published" or rounding is None
         self.decimals = max((each.decimals for each in (rounding, self.grid) if each is not None), default=0)
         self.always_open = rounding is None or largest * 10**self.decimals >= _LONGEST
         self._numbers = numbers = sorted({number for number, _ in zones.edges[0]})
@@ -60,13 +59,18 @@ class Decider:
         self._closest = float(gaps.min()) if len(gaps) else math.inf
 
     @cached_property
-    def _sides(self) -> Floats:
-        """Floats just below, at, and just above each edge, shape ``(edges, 3)``."""
+    def _beside(self) -> Indices:
+        """The bands just below, at, and just above each cut-off, shape ``(cut-offs, 3)``."""
+        edges, bands = self.zones.edges
         rows = [
-            (math.nextafter(float_at_least(each), -math.inf), float_at_least(each), float_above(each))
-            for each in self._numbers
+            (
+                bands[bisect_left(edges, (number, False))],
+                bands[bisect_right(edges, (number, False))],
+                bands[bisect_right(edges, (number, True))],
+            )
+            for number in self._numbers
         ]
-        return np.array(rows).reshape(len(rows), 3)
+        return np.array(rows, dtype=np.intp).reshape(len(rows), 3)
 
     def publish(self, totals: Floats, error: float) -> tuple[Floats, Indices, Flags]:
         """
@@ -166,8 +170,8 @@ class Decider:
             return published, self.zones.placed(totals), open_ | near
         boundary = np.array(self._numerators, dtype=np.int64)[nearest]
         side = sign(boundary, self._common, 4 * error)
-        placed = np.where(near, self._sides[nearest, np.minimum(side, 1) + 1], totals)
-        return published, self.zones.placed(placed), open_ | (near & (side == 2))
+        beside = self._beside[nearest, np.minimum(side, 1) + 1]
+        return published, np.where(near, beside, self.zones.placed(totals)), open_ | (near & (side == 2))
 
     def _settled(
         self,

@@ -255,6 +255,14 @@ class Rounding:
         """
         return Fraction(self.steps(number), self.scale)
 
+    def turns(self, number: Fraction) -> set[Fraction]:
+        """
+        Return where rounded numbers pass from below a number to it, and from it to above.
+        """
+        step = number * self.scale // 1
+        shift = Fraction(0) if self.mode == "down" else Fraction(1, 2)
+        return {(Fraction(step + each) - shift) / self.scale for each in (0, 1)}
+
     def cell(self, published: Fraction) -> tuple[Fraction, Fraction]:
         """
         Return the ends of the numbers from 0 on that are rounded to a published one.

@@ -24,7 +24,7 @@ def digest_of(value: Any) -> str:
     """
     Return the SHA-256 over everything that a value says, numbers as they were printed.
     """
-    return _hashed(_said(value))
+    return _hashed(_said(value, {}))
 
 
 def fingerprint_of(criteria: Criteria, zones: Zones, head: Mapping[str, Any]) -> str:
@@ -36,9 +36,12 @@ def fingerprint_of(criteria: Criteria, zones: Zones, head: Mapping[str, Any]) ->
     Args:
         head: The fields of the instrument's head that decide a score.
     """
+    scales: dict[int, str] = {}
     deciding = {
         "head": _reduced(dict(head)),
-        "criteria": {each.code: _criterion(criteria, each) for each in (criteria.root, *criteria.listed)},
+        "criteria": {
+            each.code: _criterion(criteria, each, scales) for each in (criteria.root, *criteria.listed)
+        },
         "decide_on": _reduced(zones.decide_on),
         "bands": [[band.code, _reduced(band.start), _reduced(band.end)] for band in zones.bands],
     }
@@ -50,10 +53,13 @@ def _hashed(value: Any) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _criterion(criteria: Criteria, each: Group | Indicator) -> dict[str, Any]:
+def _criterion(criteria: Criteria, each: Group | Indicator, scales: dict[int, str]) -> dict[str, Any]:
+    """Return what decides the score of a criterion; a scale that many have is hashed once."""
     if isinstance(each, Indicator):
+        if id(each.scale) not in scales:
+            scales[id(each.scale)] = _hashed(_scale(each.scale))
         return {
-            "scale": _scale(each.scale),
+            "scale": scales[id(each.scale)],
             "missing": criteria.policy(each.code),
             "optional": each.optional,
             "scored": each.scored,
@@ -88,7 +94,7 @@ def _reduced(value: Any) -> Any:
     return value
 
 
-def _said(value: Any) -> Any:
+def _said(value: Any, scales: dict[int, str]) -> Any:
     """Return a value as JSON, with all that it says and nothing normalised."""
     if isinstance(value, Exact):
         return value.printed
@@ -99,10 +105,16 @@ def _said(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple | list):
-        return [_said(each) for each in value]
+        return [_said(each, scales) for each in value]
     if isinstance(value, Mapping):
-        return [[key, _said(each)] for key, each in value.items()]
-    if attrs.has(type(value)):
-        fields = attrs.fields(type(value))
-        return {field.name: _said(getattr(value, field.name)) for field in fields}
-    return value
+        return [[key, _said(each, scales)] for key, each in value.items()]
+    if isinstance(value, Scale):
+        if id(value) not in scales:
+            scales[id(value)] = _hashed(_fields_said(value, scales))
+        return scales[id(value)]
+    return _fields_said(value, scales) if attrs.has(type(value)) else value
+
+
+def _fields_said(value: Any, scales: dict[int, str]) -> dict[str, Any]:
+    fields = attrs.fields(type(value))
+    return {field.name: _said(getattr(value, field.name), scales) for field in fields}

@@ -23,6 +23,7 @@ from pelayanan.zones import Zones
 
 __all__ = ["Case", "Hints", "InForce", "Instrument", "Pruning"]
 
+_DIGITS = 15
 _ID = re.compile(r"[a-z0-9.-]+")
 _HEAD = ("maximum", "missing", "rounding", "rollup", "in_force")
 _GROUP = ("criterion", "title", "weight", "rule", "weights", "missing", "least_answered")
@@ -163,7 +164,6 @@ class Instrument:
     standing: Standings = attrs.field(default=FrozenMapping(), converter=_frozen)
     disputed: str = ""
     pruning: Pruning | None = None
-    total_of: str = ""
 
     def __attrs_post_init__(self) -> None:
         problems = list(self._problems())
@@ -175,7 +175,7 @@ class Instrument:
         return f"Instrument({self.id!r}, {len(self.indicators)} indicators{pruned})"
 
     def __hash__(self) -> int:
-        return hash(self.digest)
+        return hash(self.fingerprint)
 
     def __getitem__(self, code: str) -> Criterion:
         """
@@ -193,7 +193,8 @@ class Instrument:
     @cached_property
     def tree(self) -> Criteria:
         """The criteria with what follows from their codes."""
-        return Criteria(self.root, tuple(self.criteria.values()), self.missing)
+        skippable = "not_applicable" in self.tokens.values()
+        return Criteria(self.root, tuple(self.criteria.values()), self.missing, skippable)
 
     @cached_property
     def indicators(self) -> tuple[Indicator, ...]:
@@ -249,6 +250,12 @@ class Instrument:
         return digest_of(self)
 
     @property
+    def total_of(self) -> str:
+        """The fingerprint of the instrument that this was pruned from; empty for a whole one."""
+        pruning = self.pruning
+        return pruning.whole if pruning and pruning.own == self.fingerprint else ""
+
+    @property
     def comparable(self) -> str:
         """The fingerprint of the whole instrument whose totals these are."""
         return self.total_of or self.fingerprint
@@ -275,13 +282,8 @@ class Instrument:
         """
         codes = cut(self.tree, depth, at if at is None else [self[code].code for code in at])
         criteria = pruned(self.tree, codes, of, self.maximum)
-        return attrs.evolve(
-            self,
-            criteria=criteria.listed,
-            cases=(),
-            pruning=Pruning(codes, of),
-            total_of=self.comparable,
-        )
+        made = attrs.evolve(self, criteria=criteria.listed, cases=(), pruning=Pruning(codes, of))
+        return attrs.evolve(made, pruning=Pruning(codes, of, self.comparable, made.fingerprint))
 
     def _problems(self) -> Iterator[Problem]:
         ids = {"id": self.id, "family": self.family or "x", "variant_of": self.variant_of or "x"}
@@ -290,6 +292,7 @@ class Instrument:
                 yield Problem("id", f"an id is made of a-z, 0-9, '.' and '-', not {given[:60]!r}", name)
         if self.maximum <= 0:
             yield Problem("maximum", f"a maximum is greater than 0, not {self.maximum}", "maximum")
+        yield from self._rounding_problems()
         if self.missing not in MISSING_POLICIES:
             known = ", ".join(repr(policy) for policy in MISSING_POLICIES)
             yield Problem("missing-policy", f"expected one of {known}, not {self.missing!r}", "missing")
@@ -302,6 +305,9 @@ class Instrument:
             if state not in ("missing", "not_applicable"):
                 message = f"expected 'missing' or 'not_applicable', not {state!r}"
                 yield Problem("token", message, f"tokens[{token!r}]")
+        taken = {option.code for each in self.indicators for option in each.scale.options} & set(self.tokens)
+        for token in sorted(taken):
+            yield Problem("token", f"{token!r} is an option of a scale, too", f"tokens[{token!r}]")
         if self.root.weight is not None:
             yield Problem("weight-unused", "the root is the whole and has no weight", "root.weight")
         yield from self._provenance_problems()
@@ -321,6 +327,16 @@ class Instrument:
             yield Problem(
                 "code", f"the code of the root is {ROOT!r}, not {self.root.code[:60]!r}", "root.code"
             )
+
+    def _rounding_problems(self) -> Iterator[Problem]:
+        if not isinstance(self.rounding, Rounding | None):
+            yield Problem("rounding", f"expected a Rounding or None, not {self.rounding!r}", "rounding")
+            return
+        grids = (self.rounding, self.zones.grid(self.rounding))
+        decimals = max((grid.decimals for grid in grids if grid is not None), default=0)
+        if self.maximum * 10**decimals >= 10**_DIGITS:
+            message = f"totals up to {self.maximum} with {decimals} decimals have more than {_DIGITS} digits"
+            yield Problem("too-many-digits", message, "maximum")
 
     def _provenance_problems(self) -> Iterator[Problem]:
         yield from standing_problems(self, _HEAD, self.sources, "")
@@ -350,8 +366,9 @@ class Instrument:
         if case.of not in ("", *OF):
             known = ", ".join(repr(each) for each in OF)
             yield Problem("case", f"expected one of {known}, not {case.of!r}", f"{place}.of")
+        aliases = {alias for each in self.indicators for alias in each.aliases}
         for code in (case.at, *case.answers):
-            if code != ROOT and code not in self.criteria:
+            if code != ROOT and code not in self.criteria and code not in aliases:
                 message = f"there is no criterion {code!r}{hints(code, self.criteria)}"
                 yield Problem("unknown-criterion", message, place)
         if case.zone and case.zone not in {band.code for band in self.zones.bands}:

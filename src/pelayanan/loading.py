@@ -56,13 +56,19 @@ def reader(column: Column | None, scale: Scale, tokens: Any, length: int) -> "Re
     if column is None:
         column = Column(np.full(length, np.nan))
     plain = column.is_number and not _beyond_floats(column, kernel)
-    if column.counts is not None and plain and isinstance(kernel, Line) and not kernel.whole:
-        return Survey(column, kernel)
+    if column.counts is not None and plain and isinstance(kernel, Line) and _short_ends(scale):
+        return Survey(column, kernel, scale)
     if column.counts is not None or not plain or kernel is None:
         return Table(column, scale, tokens)
     if isinstance(kernel, Line):
         return Lined(column, kernel)
     return Pieced(column, kernel, scale)
+
+
+def _short_ends(scale: Scale) -> bool:
+    """Return whether a mean of respondents is on the scale exactly where its float is."""
+    ends = (end or Fraction(0) for end in scale.ends)
+    return scale.of is None and all(max(abs(end.numerator), end.denominator) < 2**20 for end in ends)
 
 
 def _beyond_floats(column: Column, kernel: Line | Pieces | None) -> bool:
@@ -110,10 +116,11 @@ def _decimals(values: npt.NDArray[np.floating[Any]]) -> Floats:
     """Return short floats as the doubles of the decimals that they show."""
     wide = values.astype(np.float64)
     found = wide.copy()
+    unique = min(2.0**20, 2.0 ** np.finfo(values.dtype).nmant)
     open_ = np.isfinite(wide)
     for places in range(7):
         rounded = np.rint(wide * 10.0**places) / 10.0**places
-        fits = open_ & (np.abs(wide) < 2.0**20) & (rounded.astype(values.dtype) == values)
+        fits = open_ & (np.abs(wide) < unique) & (rounded.astype(values.dtype) == values)
         found[fits] = rounded[fits]
         open_ &= ~fits
     found[open_] = [float(str(value)) for value in values[open_]]
@@ -153,10 +160,10 @@ def _in_steps(answers: Floats, scale: int) -> Steps:
 class Survey:
     """Sums over respondents on a scale whose share is a multiple of the answer."""
 
-    def __init__(self, column: Column, line: Line) -> None:
+    def __init__(self, column: Column, line: Line, scale: Scale) -> None:
         self._column = column
         self.slope = float(line.slope)
-        self.low, self.high = line.lowest, line.highest
+        self.low, self.high = (float(end or 0) for end in scale.ends)
         self.lowest = line.lowest
         self.multiple, self.denominator = line.slope.numerator, line.slope.denominator
         counts = column.counts
@@ -175,7 +182,7 @@ class Survey:
             (self._column.not_applicable, not_applicable),
         ):
             if code is not None:
-                flags |= (sums == code) | (counts == code)
+                flags |= counts == code
         return sums, counts, none | not_applicable, not_applicable & ~none
 
     def fill(self, rows: Rows, out: Floats) -> Flags | None:
@@ -246,7 +253,8 @@ class Table:
                     texts[value] = place
             else:
                 cell = column.at(row)
-                key = (type(cell), cell) if cell.__hash__ else (type(cell), id(cell))
+                known = isinstance(cell, Fraction | str | State)
+                key = (type(cell), cell if known else id(cell))
                 place = places.get(key)
                 if place is None:
                     place = self._place(read_cell(cell, tokens), scale, shares)
@@ -258,9 +266,9 @@ class Table:
         whole = math.lcm(scale.worst.denominator, *(each.denominator for each in shares))
         self._short = whole < _LONGEST
         self.denominator = whole if self._short else 1
-        known = [float(each * whole) if self._short else 0.0 for each in (scale.worst, *shares)]
-        self._worst = known[0]
-        self._wholes = np.array([0.0, 0.0, 0.0, *known[1:]])
+        worths = [float(each * whole) if self._short else 0.0 for each in (scale.worst, *shares)]
+        self._worst = worths[0]
+        self._wholes = np.array([0.0, 0.0, 0.0, *worths[1:]])
 
     def _place(self, cell: Any, scale: Scale, shares: list[Fraction]) -> int:
         if isinstance(cell, State):

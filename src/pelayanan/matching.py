@@ -68,7 +68,7 @@ def problem_of(instrument: Instrument, indicator: Indicator, cell: Any, unit: An
     place = f"unit {unit!r}, {indicator.code!r}"
     if isinstance(cell, State):
         if cell is NOT_APPLICABLE:
-            if indicator.optional or "not_applicable" in instrument.tokens.values():
+            if instrument.tree.may_be_skipped(indicator.code):
                 return None
             message = "not applicable is not allowed; only an optional criterion may be left out"
             return Problem("not-applicable", message, place)

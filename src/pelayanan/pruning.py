@@ -21,10 +21,16 @@ OF = ("points", "share", "contribution")
 class Pruning:
     """
     Which criteria became questions, and what their answers are.
+
+    Args:
+        whole: The fingerprint of the instrument that was pruned.
+        own: The fingerprint that the pruned one had then; one that was changed since has another.
     """
 
     codes: tuple[str, ...]
     of: str
+    whole: str = ""
+    own: str = ""
 
 
 def cut(criteria: Criteria, depth: int | None, at: Iterable[str] | None) -> tuple[str, ...]:
@@ -75,7 +81,7 @@ def pruned(criteria: Criteria, codes: tuple[str, ...], of: str, maximum: Fractio
             listed.append(each)
     weights = _weights_at_leaves(criteria, codes)
     restated = [attrs.evolve(each, weight=weights.get(each.code, each.weight)) for each in listed]
-    return Criteria(criteria.root, tuple(restated), criteria.missing)
+    return Criteria(criteria.root, tuple(restated), criteria.missing, criteria.skippable)
 
 
 def _weights_at_leaves(criteria: Criteria, codes: tuple[str, ...]) -> dict[str, Exact]:

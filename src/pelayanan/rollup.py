@@ -11,7 +11,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import labels_of
+from pelayanan.answers import MISSING, labels_of, state_or_value
 from pelayanan.bases import card_of_total, resting_on
 from pelayanan.deciding import Decider
 from pelayanan.errors import ScoresError, UnknownError
@@ -72,14 +72,15 @@ def _institutions(scores: Scores, by: Any) -> tuple[npt.NDArray[Any], Indices]:
             raise UnknownError("unknown-unit", message, unit=lacking[0])
         given = [by[unit] for unit in scores.units.tolist()]
     else:
-        given = np.asarray(by).tolist() if hasattr(by, "__array__") else list(by)
+        listed = by.tolist() if isinstance(by, np.ndarray) else by
+        given = [listed] if isinstance(listed, str) else list(listed)
     if len(given) != len(scores):
         message = f"by has {len(given)} labels for {len(scores)} units"
         raise ScoresError("labels", message, labels=len(given), units=len(scores))
     places: dict[Any, int] = {}
     index = np.empty(len(given), dtype=np.intp)
     for row, label in enumerate(given):
-        if label is None or label != label or label == "":
+        if state_or_value(label) is MISSING:
             unit = scores.units[row : row + 1].tolist()[0]
             raise ScoresError("labels", f"by has no institution for the unit {unit!r}", unit=unit)
         index[row] = places.setdefault(label, len(places))

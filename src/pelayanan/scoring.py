@@ -12,7 +12,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import Answers, labels_of, read_only
+from pelayanan.answers import Answers, labels_of, read_only, restored
 from pelayanan.bases import Answered, Basis, Printed, printed_totals, zone_of_printed
 from pelayanan.batch import Batch, check_unscored
 from pelayanan.criteria import ROOT
@@ -167,6 +167,8 @@ class Scores:
             and np.array_equal(self.undetermined, other.undetermined)
             and self.left_out == other.left_out
         )
+
+    __setstate__ = restored
 
     __hash__ = None  # type: ignore[assignment]
 

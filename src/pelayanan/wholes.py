@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from pelayanan.deciding import Decider
 from pelayanan.exact import fraction
-from pelayanan.loading import Lined, Reader
+from pelayanan.loading import Lined, Reader, Survey
 from pelayanan.tree import SAFE, Kernel, Whole, settled_signs, times
 
 __all__ = ["Wholes"]
@@ -63,7 +63,7 @@ class Wholes:
         self._denominator = math.lcm(*(each.denominator for each in readers))
         self._fit = top < _LONGEST and self._denominator < _LONGEST
         self._fit &= all(
-            share is None or not isinstance(each, Lined) or fraction(each.lowest) * slope == share
+            share is None or not isinstance(each, Lined | Survey) or fraction(each.lowest) * slope == share
             for share, each, slope in zip(worst, readers, slopes, strict=True)
         )
         self._multiples = [each.multiple * self._denominator // each.denominator for each in readers]

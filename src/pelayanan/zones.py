@@ -139,7 +139,7 @@ class Zones:
             raise InstrumentError.of("zones", problems)
 
     def _problems(self) -> Iterator[Problem]:
-        if isinstance(self.decide_on, str) and self.decide_on not in ("published", "exact"):
+        if not isinstance(self.decide_on, Rounding) and self.decide_on not in ("published", "exact"):
             message = f"expected 'published', 'exact' or a rounding, not {self.decide_on!r}"
             yield Problem("decide-on", message, "decide_on")
         seen: set[str] = set()
@@ -259,6 +259,8 @@ class Zones:
         Raises:
             NumberError: Not a number, or an infinite one.
         """
+        if isinstance(totals, np.ma.MaskedArray):
+            return np.where(np.ma.getmaskarray(totals), -1, self.index(totals.filled(0)))
         given = np.asarray(totals)
         if not _compares_like_floats(given):
             numbers = [-1 if _is_nan(total) else self.position(fraction(total)) for total in given.flat]
