@@ -79,7 +79,7 @@ def test_masked_answers_are_missing():
 
 def test_survey_means_are_exact_fractions():
     sums = np.ma.masked_array([10, 5, -1, 4, 9, 7], mask=[0, 0, 0, 0, 1, 0])
-    counts = np.array([3, 0, 3, -2, 3, -1])
+    counts = np.array([3, 0, -1, -2, 3, -1])
     answers = Answers.from_columns({"a": (sums, counts)}, missing=-1, not_applicable=-2)
 
     assert [Fraction(10, 3), NoRespondents(0), MISSING, NOT_APPLICABLE, MISSING, MISSING] == cells(
@@ -189,6 +189,28 @@ def test_a_unit_that_is_there_twice_is_refused():
         "answers has 2 problems\n  the unit 'x' is there twice @ row 2\n  the unit 'y' is there twice @ row 3"
         == refused({"a": [1, 2, 3, 4]}, units=["x", "y", "x", "y"])
     )
+
+
+def test_a_code_that_could_be_a_number_of_respondents_is_refused():
+    survey = (np.array([20, 30]), np.array([9, 10]))
+
+    assert (
+        "answers: missing=9 could be a number of respondents; in tables with surveys the codes lie below 1"
+        " @ column 'a'" == refused({"a": survey}, missing=9)
+    )
+
+
+def test_lists_and_labels_of_several_kinds_keep_them():
+    answers = Answers.from_columns({"a": [2**60 + 1, 0.5, 1]}, units=["1", 1, ("x", "y")])
+
+    assert [2**60 + 1, Fraction(1, 2), 1] == cells(answers, "a")
+    assert [0, 1, 2] == [answers.row("1"), answers.row(1), answers.row(("x", "y"))]
+
+
+def test_copies_are_as_read_only_as_the_table():
+    for copied in (pickle.loads(pickle.dumps(Answers.from_columns({"a": [1.0]}))),):
+        assert not copied.units.flags.writeable
+        assert not copied.columns["a"].values.flags.writeable
 
 
 def test_the_codes_of_the_two_states_differ():

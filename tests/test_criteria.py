@@ -208,10 +208,10 @@ def test_the_nearest_policy_holds(tree, head):
         assert (each.optional or tree.policy(each.code) == "exclude") == tree.may_be_left_out(each.code)
 
 
-def test_a_group_may_not_be_left_out_as_if_it_were_a_question():
-    tree = criteria(Group("a"), indicator("a.x", optional=True), head="zero")
+def test_what_may_be_not_applicable_may_be_left_out():
+    tree = criteria(Group("a"), indicator("a.x", optional=True), indicator("a.y"), head="zero")
 
-    assert (False, True) == (tree.may_be_left_out("a"), tree.may_be_left_out("a.x"))
+    assert (True, False) == (tree.may_be_left_out("a.x"), tree.may_be_left_out("a.y"))
 
 
 def test_what_a_rule_takes_besides_shares_and_weights():

@@ -185,9 +185,9 @@ def test_an_exact_number_is_equal_to_its_value_and_shows_its_print(text):
 @given(
     st.one_of(
         texts,
-        FLOATS,
+        FLOATS.filter(lambda number: not number or 1e-49 < abs(number) < 1e49),
         short_decimals,
-        st.fractions(),
+        st.fractions(max_denominator=10**40),
         st.builds(Fraction, st.integers(1, 10**40), st.integers(1, 10**40)),
     )
 )
@@ -196,6 +196,25 @@ def test_an_exact_number_survives_pickle_and_copy(value):
 
     for again in (pickle.loads(pickle.dumps(number)), copy.copy(number), copy.deepcopy(number)):
         assert (Exact, Fraction(number), str(number)) == (type(again), Fraction(again), str(again))
+
+
+@pytest.mark.parametrize("value", [1e51, Fraction(1, 10**51), 5e-324])
+def test_an_exact_number_is_of_a_size_that_one_prints(value):
+    with pytest.raises(NumberError) as error:
+        Exact(value)
+
+    assert str(error.value).startswith(f"expected a shorter number, found {value!r}"[:60])
+    assert str(error.value).endswith(", which is not between 1e-50 and 1e50 in size")
+
+
+def test_fractions_too_long_for_floats_are_refused_and_others_only_told_about():
+    with pytest.raises(NumberError) as error:
+        fraction(Fraction(10**400))
+
+    assert "expected a shorter number, found a fraction of more than 300 digits before the point" == str(
+        error.value
+    )
+    assert "about 3.0" == written(3 + Fraction(1, 3**5000))
 
 
 @given(st.one_of(texts, short_decimals, st.integers(-(10**29), 10**29)))

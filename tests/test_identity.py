@@ -191,11 +191,12 @@ def test_a_digest_is_the_hash_of_everything_that_is_said():
 
 
 def test_a_fingerprint_is_the_hash_of_what_decides():
+    scale = '{"between":false,"numbers":["0","10",null,null,[],[]],"options":{}}'
+    hashed = hashlib.sha256(scale.encode()).hexdigest()
     said = (
         '{"bands":[["A",["80",false],null]],'
         '"criteria":{"*":{"least_answered":null,"rescale":null,"rule":"weighted_mean","weights":{"a":"1"}},'
-        '"a":{"aliases":[],"missing":"zero","optional":false,"scale":{"between":false,'
-        '"numbers":["0","10",null,null,[],[]],"options":{}},"scored":true}},'
+        f'"a":{{"aliases":[],"missing":"zero","optional":false,"scale":"{hashed}","scored":true}}}},'
         '"decide_on":"exact","head":{"maximum":"100"}}'
     )
     found = fingerprint_of(

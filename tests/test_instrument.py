@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pelayanan
-from pelayanan import Band, Group, Indicator, Instrument, Rounding, Scale, Weights, Zones
+from pelayanan import Band, Group, Indicator, Instrument, Option, Rounding, Scale, Weights, Zones
 from pelayanan.errors import InstrumentError, UnknownError
 from pelayanan.exact import Exact
 from pelayanan.instrument import Case, Hints, InForce
@@ -364,13 +364,60 @@ def test_a_code_that_is_there_twice_is_refused():
     assert ["the code 'a' is there twice @ criteria['a']"] == _said(lambda: plain(*twice))
 
 
-def test_cases_are_not_looked_at_before_the_tree_is_sound():
-    group = Group("*", weights=Weights(whole=2))
-    unsound = [Indicator("a", PART, 1)]
+def test_mistakes_of_the_tree_hide_none_elsewhere():
+    criteria = [
+        Indicator("x.a", PART, 1),
+        Group("y", weights=Weights(whole=2)),
+        Indicator("y.a", PART, 1),
+    ]
 
-    assert ["the weights add up to 1, not to the whole of 2 @ root.weights"] == _said(
-        lambda: plain(*unsound, root=group, cases=[Case("n")])
+    assert [
+        "its parent 'x' is absent @ criteria['x.a']",
+        "the weights add up to 1, not to the whole of 2 @ criteria['y'].weights",
+        "a case expects a total or a zone @ cases[0].expects",
+        "a case has either answers or units @ cases[0]",
+    ] == _said(lambda: plain(*criteria, cases=[Case("n")]))
+
+
+def test_a_case_may_be_answered_under_an_alias():
+    made = plain(Indicator("a", PART, aliases="b"), cases=[Case("n", answers={"b": 1}, total=50)])
+
+    assert ("b",) == tuple(made.cases[0].answers)
+
+
+def test_totals_have_at_most_fifteen_digits_and_are_rounded_by_a_rounding():
+    assert ["totals up to 10000000000000 with 2 decimals have more than 15 digits @ maximum"] == _said(
+        lambda: plain(Indicator("a", PART), maximum=10**13)
     )
+    assert ["expected a Rounding or None, not 'none' @ rounding"] == _said(
+        lambda: plain(Indicator("a", PART), rounding="none")
+    )
+
+
+def test_a_token_is_no_option_of_a_scale():
+    letters = Scale(options=[Option("A", 1), Option("NA", 0)])
+
+    assert ["'NA' is an option of a scale, too @ tokens['NA']"] == _said(
+        lambda: plain(Indicator("a", letters), tokens={"NA": "missing"})
+    )
+
+
+def test_equal_instruments_have_equal_hashes():
+    one = plain(Indicator("a", PART, 1), Indicator("b", PART, 2), maximum="100")
+    other = plain(Indicator("b", PART, "2.0"), Indicator("a", PART, 1), maximum="100.0")
+
+    assert one == other
+    assert hash(one) == hash(other)
+
+
+def test_a_pruned_instrument_that_was_changed_since_is_no_longer_its_whole():
+    whole = plain(Indicator("a", PART, 1), Indicator("b", PART, 2))
+    pruned = whole.pruned(depth=1)
+
+    assert whole.fingerprint == pruned.total_of == pruned.comparable
+    assert whole.fingerprint == pruned.pruned(depth=1, of="share").comparable
+    assert "" == attrs.evolve(pruned, maximum=50).total_of
+    assert whole.fingerprint != attrs.evolve(pruned, maximum=50).comparable
 
 
 def test_a_case_keeps_its_numbers_as_printed():

@@ -253,7 +253,7 @@ def test_steps_go_on_without_end():
             Fraction(11),
             "the answer 11 is outside the scale 0 to 10; the nearest valid answer is 10",
         ),
-        (Scale(low=0, high=10), "8,5", "the answer '8,5' is not a number; write '8.5', or say decimal=','"),
+        (Scale(low=0, high=10), "8,5", "the answer '8,5' is not a number; write '8.5'"),
         (Scale(low=0, high=10), "a,b", "the answer 'a,b' is not a number"),
         (Scale(low=0, high=10), "1,2,3", "the answer '1,2,3' is not a number"),
         (options(*LETTERS), "b", "the answer 'b' is no option of the scale; known are 'A', 'B'"),

@@ -240,7 +240,7 @@ def test_the_unit_of_a_mean_s_weights_does_not_matter(data, by):
 def test_totals_lie_between_the_lowest_and_the_attainable(data):
     instrument = data.draw(instruments(policies=("lowest",), optional=False))
     scores = pelayanan.score(instrument, data.draw(tables(instrument)))
-    for unit in scores.units.tolist():
+    for unit in scores.units[~np.isnan(scores.total)].tolist():
         assert instrument.lowest <= scores.exact(unit) <= instrument.attainable
 
 
@@ -302,7 +302,7 @@ def test_pruning_keeps_totals(data, of):
     answers = data.draw(tables(instrument))
     pruned = instrument.pruned(depth=1, of=of)
     scores = pelayanan.score(instrument, answers)
-    for unit in scores.units.tolist():
+    for unit in scores.units[~np.isnan(scores.total)].tolist():
         card = scores.card(unit)
         unit_of = {"points": instrument.maximum, "share": 1}
         given_ = {}
@@ -567,6 +567,7 @@ def test_scores_are_values():
     assert "Scores('kiosk', 2 units)" == repr(scores)
     assert 2 == len(scores)
     assert scores == pickle.loads(pickle.dumps(scores))
+    assert not pickle.loads(pickle.dumps(scores)).total.flags.writeable
     assert scores != scored(rounding=Rounding(1))
     assert (scores == 1) is False
     assert scores.fingerprint == scores.instrument.fingerprint
@@ -785,10 +786,10 @@ def test_absent_has_two_words():
 def test_survey_answers_of_nobody_are_refused():
     columns = {
         "seen.fees": (np.array([5, 5, 9, 9]), np.array([1, 0, -1, 9])),
-        "seen.hours": (np.array([5, 98, 5, 5]), np.array([1, 1, 1, 1])),
+        "seen.hours": (np.array([5, 5, 5, 5]), np.array([1, -2, 1, 1])),
         "said": ["ya", "ya", "ya", "ya"],
     }
-    table = Answers.from_columns(columns, missing=-1, not_applicable=98)
+    table = Answers.from_columns(columns, missing=-1, not_applicable=-2)
 
     assert "kiosk: a mean of 0 respondents is no answer; leave it missing @ unit 1, 'seen.fees'" == refused(
         kiosk(), table
@@ -897,3 +898,113 @@ def test_trees_whose_denominators_need_reducing_are_those_of_the_oracle(seed):
         columns[indicator.code] = column
 
     assert_like_the_oracle(instrument, Answers.from_columns(columns))
+
+
+# Cut-offs and ends that no float shows
+
+
+def test_a_total_on_a_cut_off_that_no_float_shows_is_on_its_side_exactly():
+    for ends, zone in (({"above": "100/3"}, 0), ({"floor": "100/3"}, 1)):
+        lower = {"ceiling": "100/3"} if "above" in ends else {}
+        bands = Zones([Band("low", **lower), Band("high", **ends)], decide_on="exact")
+        instrument = made([Indicator("a", Scale(low=0, high=3))], zones=bands)
+        scores = pelayanan.score(instrument, Answers.from_columns({"a": np.ones(3)}))
+
+        assert [zone] * 3 == scores.zone.tolist()
+        assert bands.bands[zone] == scores.card(0).zone
+
+
+def test_unrounded_totals_decide_their_zone_exactly():
+    bands = Zones([Band("low", floor=0), Band("high", floor="1/3")])
+    instrument = made([Indicator("a", Scale(low=0, high=3))], zones=bands, rounding=None, maximum=1)
+
+    assert [1] == pelayanan.score(
+        instrument, Answers.from_columns({"a": np.array([1], np.int8)})
+    ).zone.tolist()
+
+
+@pytest.mark.parametrize(("ends", "answer"), [(("1/3", 1), (1, 3)), ((0, "10/3"), (10, 3))])
+def test_a_mean_of_respondents_at_an_end_that_no_decimal_shows_is_on_the_scale(ends, answer):
+    instrument = made([Indicator("a", Scale(low=ends[0], high=ends[1]))])
+    sums, counts = (np.array([each]) for each in answer)
+
+    assert_like_the_oracle(instrument, Answers.from_columns({"a": (sums, counts)}))
+
+
+def test_a_survey_on_a_scale_with_long_ends_is_looked_up():
+    instrument = made([Indicator("a", Scale(low=0, high="3.00000000001"))])
+    table = Answers.from_columns({"a": (np.array([9, 7]), np.array([3, 3]))})
+
+    assert_like_the_oracle(instrument, table)
+
+
+def test_short_floats_are_read_as_they_print():
+    instrument = made([Indicator("a", Scale(low=0, high=100_000))], maximum=100_000)
+    values = np.array([8208, 65504, 0.1], dtype=np.float16)
+    scores = pelayanan.score(instrument, Answers.from_columns({"a": values}))
+
+    assert [8210.0, 65500.0, 0.1] == scores.total.tolist()
+    assert [Decimal("8210.00"), Decimal("65500.00"), Decimal("0.10")] == [
+        scores.card(row).total for row in range(3)
+    ]
+
+
+def test_masked_totals_are_no_scores():
+    masked = np.ma.array([88.03, 99.0], mask=[False, True])
+    instrument = pelayanan.load("ombudsman-2024")
+
+    assert [4, -1] == Scores.of_totals(instrument, masked).zone.tolist()
+    assert [4, -1] == instrument.zones.index(masked).tolist()
+
+
+def test_printed_totals_at_the_ends_are_determined():
+    bands = Zones([Band("C", floor=0), Band("A", floor=50, ceiling=100)], decide_on="exact")
+    scores = Scores.of_totals(kiosk(zones=bands), ["0.00", "100.00", "50.00"])
+
+    assert [0, 1, -1] == scores.zone.tolist()
+
+
+def test_a_fine_grid_of_the_zone_costs_no_time():
+    bands = Zones([Band("C", floor=0), Band("A", floor="50.123456789")], decide_on=Rounding(9))
+    scores = Scores.of_totals(kiosk(zones=bands, rounding=Rounding(0)), [49, 50, 51])
+
+    assert [0, -1, 1] == scores.zone.tolist()
+
+
+@pytest.mark.parametrize("policy", ["zero", "lowest"])
+def test_a_unit_with_nothing_answered_has_no_score_under_any_policy(policy):
+    instrument = made(
+        [Indicator("a", Scale(low=1, high=4)), Indicator("b", Scale(low=1, high=4))], missing=policy
+    )
+    table = Answers.from_columns({"a": [np.nan, 4.0], "b": [np.nan, np.nan]})
+
+    assert [True, False] == np.isnan(pelayanan.score(instrument, table).total).tolist()
+    assert_like_the_oracle(instrument, table)
+
+
+def test_a_weighted_sum_from_which_tokens_skip_must_say_whether_it_rescales():
+    with pytest.raises(pelayanan.PelayananError) as error:
+        made(
+            [Indicator("a", Scale(low=0, high=4)), Indicator("b", Scale(low=0, high=4))],
+            root=Group("*", rule="weighted_sum", weights=Weights(whole=1)),
+            missing="refuse",
+            tokens={"NA": "not_applicable"},
+        )
+
+    assert "kiosk: answers below a weighted sum may be left out ('a'); state rescale @ root.rescale" == str(
+        error.value
+    )
+
+
+def test_answers_that_hide_a_list_are_no_answers():
+    text = refused(kiosk(), Answers.from_columns({"seen.fees": [([1],)], "seen.hours": [1], "said": ["ya"]}))
+
+    assert "kiosk: ([1],) is neither a number nor a text @ unit 0, 'seen.fees'" == text
+
+
+def test_wide_instruments_have_narrow_blocks():
+    instrument = made([Indicator(f"i{i}", Scale(low=0, high=4)) for i in range(3000)])
+    column = np.arange(200) % 5
+    scores = pelayanan.score(instrument, Answers.from_columns({f"i{i}": column for i in range(3000)}))
+
+    assert [each * 25.0 for each in column.tolist()] == scores.total.tolist()

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers, Column, State, state_or_value
 from pelayanan.assumptions import Assumption
 from pelayanan.batch import Batch
-from pelayanan.criteria import ROOT, Criteria
+from pelayanan.criteria import ROOT
 from pelayanan.errors import NumberError, Problem, ScoresError
 from pelayanan.exact import Rounding, decimal, fraction, written
 from pelayanan.instrument import Instrument
@@ -296,7 +296,8 @@ def printed_totals(instrument: Instrument, totals: Any) -> tuple[list[Fraction |
     found: list[Fraction | None] = []
     problems = []
     if isinstance(totals, np.ma.MaskedArray):
-        totals = np.ma.filled(totals.astype(object), None)
+        pairs = zip(totals.data, np.ma.getmaskarray(totals), strict=True)
+        totals = [None if masked else each for each, masked in pairs]
     listed = list(totals) if isinstance(totals, Iterable) else [totals]
     for row, value in enumerate(listed):
         cell = state_or_value(value)

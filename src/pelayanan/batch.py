@@ -22,7 +22,8 @@ from pelayanan.wholes import Wholes
 
 __all__ = ["Batch", "check_unscored"]
 
-BLOCK = 4096
+_WIDEST = 4096
+_CELLS = 2**18
 _MANY = 32
 _UNIT = 2.0**-53
 _LEAF_ERROR = 8.0
@@ -30,6 +31,11 @@ _LEAF_ERROR = 8.0
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Indices = npt.NDArray[np.intp]
+
+
+def _width(rows: int, units: int) -> int:
+    """Return how many units a block has, so that its work space stays small."""
+    return min(max(_CELLS // rows, 64), _WIDEST, units)
 
 
 def check_unscored(instrument: Instrument, answers: Answers, columns: dict[str, Column | None]) -> None:
@@ -43,9 +49,10 @@ def check_unscored(instrument: Instrument, answers: Answers, columns: dict[str, 
     if not codes:
         return
     blocks = Blocks(instrument, answers, columns, codes, least=False)
-    space = np.empty((2, len(codes), min(BLOCK, len(answers))))
-    for start in range(0, len(answers), BLOCK):
-        rows = slice(start, min(start + BLOCK, len(answers)))
+    width = _width(len(codes), len(answers))
+    space = np.empty((2, len(codes), width))
+    for start in range(0, len(answers), width):
+        rows = slice(start, min(start + width, len(answers)))
         shares, answered = space[:, :, : rows.stop - start]
         blocks.load(rows, shares, answered)
     blocks.check()
@@ -75,7 +82,8 @@ class Batch:
         self.length = len(answers)
         self.blocks = Blocks(instrument, answers, columns, codes, least=code == ROOT)
         readers = self.blocks.readers
-        self.kernel = Kernel(tree, np.array([each.slope for each in readers]), min(BLOCK, self.length))
+        self.width = _width(len(codes) + len(tree.nodes), self.length)
+        self.kernel = Kernel(tree, np.array([each.slope for each in readers]), self.width)
         self._rest: Flags | None = None
         self._many = False
         if only != ROOT:
@@ -114,8 +122,8 @@ class Batch:
             yield rows, *self._combined(rows.stop - rows.start, there)
 
     def _loaded(self) -> Iterator[tuple[slice, Flags | None]]:
-        for start in range(0, self.length, BLOCK):
-            rows = slice(start, min(start + BLOCK, self.length))
+        for start in range(0, self.length, self.width):
+            rows = slice(start, min(start + self.width, self.length))
             there = self._load(rows, rows.stop - rows.start)
             if not self.blocks.faults:
                 yield rows, there
@@ -166,11 +174,11 @@ class Batch:
                 here = within + rows.start
                 total[here], zone[here] = self._settled(here, within, near[within], there is None)
         undecided, near = np.concatenate([*open_rows, []]), np.concatenate([*open_totals, []])
-        for start in range(0, len(undecided), BLOCK):
-            here = undecided[start : start + BLOCK].astype(np.intp)
+        for start in range(0, len(undecided), self.width):
+            here = undecided[start : start + self.width].astype(np.intp)
             there = self._load(here, len(here))
             within = np.arange(len(here))
-            part = near[start : start + BLOCK]
+            part = near[start : start + self.width]
             total[here], zone[here] = self._settled(here, within, part, there is None)
         return total, zone
 

@@ -370,11 +370,25 @@ class Criteria:
             return
         structural = list(self._structural_problems())
         yield from structural
-        for each in (self.root, *self.listed):
-            yield from _own_problems(each)
-        if not structural:
-            yield from self._resolved[1]
-            yield from self._group_problems()
+        for criterion in (self.root, *self.listed):
+            yield from _own_problems(criterion)
+        if structural and {each.code for each in structural} & {"code", "too-deep"}:
+            return
+        touched = self._touched([each.place for each in structural])
+        for each in (*self._resolved[1], *self._group_problems()):
+            if not (structural and each.code == "unscored") and not each.place.startswith(touched):
+                yield each
+
+    def _touched(self, places: list[str]) -> tuple[str, ...]:
+        """Return the places of the criteria there, and of the groups above them."""
+        found: set[str] = set()
+        for code in self.by_code:
+            if place_of(code) in places:
+                found.add(place_of(code))
+                while code != ROOT:
+                    code = parent_of(code)
+                    found.add(place_of(code))
+        return tuple(found)
 
     def _structural_problems(self) -> Iterator[Problem]:
         seen: set[str] = set()

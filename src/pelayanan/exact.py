@@ -27,6 +27,9 @@ __all__ = [
 MODES = ("half_up", "half_even", "down")
 _DIGITS = 30
 _EXPONENT = 20
+_LARGEST = 10**300
+_LONGEST_TEXT = 3000
+_SIZES = (Fraction(1, 10**50), Fraction(10**50))
 _DECIMAL = re.compile(r"[+-]?([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?")
 _QUOTIENT = re.compile(r"([+-]?[0-9]+)/([0-9]+)")
 _CONTEXT = Context(prec=28)
@@ -50,6 +53,8 @@ def fraction(value: object) -> Fraction:
     (Fraction(437, 20), Fraction(1, 10), Fraction(1, 9))
     """
     if isinstance(value, Fraction):
+        if abs(value) >= _LARGEST:
+            raise _too_long("a fraction of more than 300 digits before the point")
         return value
     if isinstance(value, bool | np.bool_):
         raise NumberError("not-a-number", f"expected a number, not {value!r}", value=value)
@@ -117,6 +122,8 @@ class Exact(Fraction):
 
     def __new__(cls, value: object) -> Self:
         number = fraction(value)
+        if number and not _SIZES[0] <= abs(number) <= _SIZES[1]:
+            raise _too_long(f"{_short(value)}, which is not between 1e-50 and 1e50 in size")
         self = super().__new__(cls, number)
         if isinstance(value, str | Exact):
             self.printed = str(value).strip()
@@ -153,9 +160,13 @@ def written(number: Fraction) -> str:
     """
     Return the shortest exact text: a decimal where there is one, else a fraction.
 
+    A fraction of more than 3,000 bits is only told about.
+
     >>> written(Fraction(437, 20)), written(Fraction(1, 9)), written(Fraction(-1, 8))
     ('21.85', '1/9', '-0.125')
     """
+    if max(number.numerator.bit_length(), number.denominator.bit_length()) > _LONGEST_TEXT:
+        return f"about {float(number)!r}"
     rest, twos, fives = number.denominator, 0, 0
     while rest % 2 == 0:
         rest, twos = rest // 2, twos + 1

@@ -311,14 +311,12 @@ class Instrument:
         if self.root.weight is not None:
             yield Problem("weight-unused", "the root is the whole and has no weight", "root.weight")
         yield from self._provenance_problems()
-        tree = list(self._tree_problems())
-        yield from tree
+        yield from self._tree_problems()
         for problem in self.zones.adjoining_problems(self.rounding):
             yield attrs.evolve(problem, place=f"zones.{problem.place}")
-        if not tree:
-            hints = Hints()
-            for index, case in enumerate(self.cases):
-                yield from self._case_problems(case, f"cases[{index}]", hints)
+        hints = Hints()
+        for index, case in enumerate(self.cases):
+            yield from self._case_problems(case, f"cases[{index}]", hints)
 
     def _tree_problems(self) -> Iterator[Problem]:
         if self.root.code == ROOT:

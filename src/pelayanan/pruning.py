@@ -71,8 +71,13 @@ def pruned(criteria: Criteria, codes: tuple[str, ...], of: str, maximum: Fractio
     if of not in OF:
         known = ", ".join(repr(each) for each in OF)
         raise _error("pruning", f"expected one of {known}, not {of!r}", "pruned")
-    worst = {each.code: each.scale.worst for each in criteria.listed if isinstance(each, Indicator)}
-    lowest = criteria.shares(worst)
+    scales = {each.code: each.scale for each in criteria.listed if isinstance(each, Indicator)}
+    lowest = criteria.shares({code: scale.worst for code, scale in scales.items()})
+    highest = criteria.shares({code: scale.best for code, scale in scales.items()})
+    for code in codes:
+        if (highest[code] or 0) > 1:
+            message = f"its weights add up to more than their whole, so that its share can be {highest[code]}"
+            raise _error("pruning", message, place_of(code))
     listed: list[Criterion] = []
     for code, each in criteria.by_code.items():
         if code in codes:

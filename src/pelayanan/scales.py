@@ -440,7 +440,7 @@ def _comma_hint(answer: Fraction | str) -> str:
     if isinstance(answer, str) and answer.count(",") == 1:
         with_point = answer.replace(",", ".")
         if _number(with_point) is not None:
-            return f"; write {with_point!r}, or say decimal=','"
+            return f"; write {with_point!r}"
     return ""
 
 
