@@ -201,9 +201,11 @@ def test_a_code_that_could_be_a_number_of_respondents_is_refused():
 
 
 def test_lists_and_labels_of_several_kinds_keep_them():
-    answers = Answers.from_columns({"a": [2**60 + 1, 0.5, 1]}, units=["1", 1, ("x", "y")])
+    columns = {"a": [2**60 + 1, 0.5, 1], "b": [2**70, 2**71, 2**72]}
+    answers = Answers.from_columns(columns, units=["1", 1, ("x", "y")])
 
     assert [2**60 + 1, Fraction(1, 2), 1] == cells(answers, "a")
+    assert [2**70, 2**71, 2**72] == cells(answers, "b")
     assert [0, 1, 2] == [answers.row("1"), answers.row(1), answers.row(("x", "y"))]
 
 

@@ -256,3 +256,18 @@ def test_the_whole_is_not_changed():
     pruned(KIOSK, ("input",), "points", Fraction(100))
 
     assert before == KIOSK
+
+
+def test_a_group_whose_share_can_be_more_than_one_is_no_question():
+    tree = criteria(
+        Group("a", rule="weighted_sum", weights=Weights(1, sum="1.2")),
+        indicator("a.x", "0.6"),
+        indicator("a.y", "0.6"),
+    )
+    with pytest.raises(InstrumentError) as error:
+        pruned(tree, ("a",), "points", Fraction(100))
+
+    assert (
+        "pruning: its weights add up to more than their whole, so that its share can be 6/5 @ criteria['a']"
+        == str(error.value)
+    )

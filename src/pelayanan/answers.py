@@ -368,7 +368,7 @@ def _listed(given: list[Any], plain: tuple[type, ...]) -> Array:
     kinds = {type(each) for each in given}
     if len(kinds) == 1 and kinds <= set(plain):
         values = np.asarray(given)
-        if values.dtype.kind in "fiU" or not given:
+        if values.dtype.kind in "fiU":
             return values
     return np.fromiter(given, dtype=object, count=len(given))
 

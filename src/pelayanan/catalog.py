@@ -2,10 +2,10 @@
 The shipped editions.
 """
 
-from importlib.resources import files
+from pathlib import Path
 
 from pelayanan.errors import UnknownError, nearest
-from pelayanan.files import parse
+from pelayanan.files import read
 from pelayanan.instrument import Instrument
 
 __all__ = ["load"]
@@ -21,12 +21,8 @@ def load(id: str) -> Instrument:
     >>> load("ombudsman-2024")
     Instrument('ombudsman-2024', 6 indicators)
     """
-    shipped = {
-        each.name.removesuffix(".toml"): each
-        for each in (files("pelayanan") / "instruments").iterdir()
-        if each.name.endswith(".toml")
-    }
+    shipped = {each.stem: each for each in (Path(__file__).parent / "instruments").glob("*.toml")}
     if id not in shipped:
         message = f"there is no edition {id!r}{nearest(id, sorted(shipped))}"
         raise UnknownError("unknown-edition", message, edition=id)
-    return parse(shipped[id].read_text(encoding="utf-8"))
+    return read(shipped[id])

@@ -4,27 +4,23 @@ Instrument files: TOML in.
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
 from decimal import Decimal
 from os import PathLike
 from pathlib import Path
-from types import GenericAlias
-from typing import Any, TypeVar, get_origin
+from typing import Any, TypeVar
 
 import attrs
 import cattrs
-from cattrs.gen import make_dict_structure_fn, override
 
-from pelayanan.aggregation import Rule
 from pelayanan.criteria import ROOT, Criterion, Group, Indicator, parent_of, place_of
 from pelayanan.errors import FileError, InstrumentError, NumberError, Problem
-from pelayanan.exact import Exact, Rounding
-from pelayanan.instrument import Case, Hints, InForce, Instrument
+from pelayanan.instrument import Case, Hints, Instrument
 from pelayanan.limits import LARGEST, limit_problems, unprintable
-from pelayanan.mapping import FrozenMapping, printable
-from pelayanan.provenance import Source, Standing
-from pelayanan.scales import Option, Scale
-from pelayanan.zones import Band, Zones
+from pelayanan.mapping import printable
+from pelayanan.provenance import Source
+from pelayanan.scales import Scale
+from pelayanan.wording import Head, kind_of, made_of
+from pelayanan.zones import Zones
 
 __all__ = ["parse", "read"]
 
@@ -110,33 +106,6 @@ def _tables(content: bytes) -> dict[str, Any]:
         raise InstrumentError.of("file", [problem]) from error
 
 
-@attrs.frozen(eq=False, repr=False)
-class _Rollup:
-    average: str
-
-
-@attrs.frozen(eq=False, repr=False)
-class _Head:
-    """The keys above the first table."""
-
-    id: str
-    maximum: Exact
-    missing: str
-    rounding: Rounding
-    family: str = ""
-    title: FrozenMapping[str] = FrozenMapping()
-    issuer: str = ""
-    applies_to: str = ""
-    variant_of: str = ""
-    in_force: InForce | None = None
-    language: str = "id"
-    tokens: FrozenMapping[str] = FrozenMapping()
-    rollup: _Rollup | None = None
-    source: tuple[str, ...] = ()
-    standing: FrozenMapping[Standing] = FrozenMapping()
-    disputed: str = ""
-
-
 _SECTIONS = ("format", "sources", "scales", "root", "criteria", "zones", "cases")
 _ANY = {"range": {"low": 0, "high": 1}}
 _DRAFT = {"id": "draft", "maximum": 1, "missing": "refuse", "rounding": "none"}
@@ -161,7 +130,7 @@ class _Reading:
         if table.get("format") != 1 or isinstance(table.get("format"), bool):
             found = table.get("format", "nothing")
             self._add("format", f"this version reads format = 1, found {found!r}", "format")
-        head = self._mended(_Head, {k: v for k, v in table.items() if k not in _SECTIONS}, "", _DRAFT)
+        head = self._mended(Head, {k: v for k, v in table.items() if k not in _SECTIONS}, "", _DRAFT)
         fields = attrs.asdict(head, recurse=False)
         fields["rollup"] = head.rollup.average if head.rollup else ""
         sources = self._sources(table)
@@ -227,7 +196,7 @@ class _Reading:
     def _made(self, kind: type[Made], table: Table, place: str) -> Made | None:
         """Return a value made of a table, or nothing where it is refused."""
         try:
-            return _converter.structure(table, kind)
+            return made_of(table, kind)
         except _REFUSED as error:
             self._refuse(error, kind, place)
         return None
@@ -235,20 +204,20 @@ class _Reading:
     def _mended(self, kind: type[Made], table: Table, place: str, stand_in: Table) -> Made:
         """Return a value made of what is right in a table, and of a stand-in."""
         try:
-            return _converter.structure(table, kind)
+            return made_of(table, kind)
         except _REFUSED as error:
             wrong = self._refuse(error, kind, place)
         right = {key: value for key, value in table.items() if key not in wrong}
         try:
-            return _converter.structure({**stand_in, **right}, kind)
+            return made_of({**stand_in, **right}, kind)
         except _REFUSED:
-            return _converter.structure(stand_in, kind)
+            return made_of(stand_in, kind)
 
     def _table(self, table: Table, key: str) -> Table:
         found = table.get(key, {})
         if isinstance(found, dict):
             return found
-        self._add("kind", f"expected a table, not {_kind(found)}", key)
+        self._add("kind", f"expected a table, not {kind_of(found)}", key)
         self.broken.add(key)
         return {}
 
@@ -256,7 +225,7 @@ class _Reading:
         found = table.get(key, [])
         if isinstance(found, list) and all(isinstance(each, dict) for each in found):
             return found
-        self._add("kind", f"expected tables [[{key}]], not {_kind(found)}", key)
+        self._add("kind", f"expected tables [[{key}]], not {kind_of(found)}", key)
         self.broken.add(key)
         return []
 
@@ -299,7 +268,7 @@ class _Reading:
                 made[code] = criterion
         if not made:
             self.broken.add("criteria")
-            made["draft"] = _converter.structure({"code": "draft", "scale": _ANY}, Indicator)
+            made["draft"] = made_of({"code": "draft", "scale": _ANY}, Indicator)
         return list(made.values())
 
     def _criterion(self, table: Table, scales: dict[str, Scale | None], place: str) -> Criterion:
@@ -379,12 +348,6 @@ def _placed(problem: Problem, place: str) -> Problem:
     return attrs.evolve(problem, place=f"{place}{dot}{inner}")
 
 
-def _kind(value: Any) -> str:
-    kinds = {bool: "a truth value", str: "a text", list: "a list", dict: "a table"}
-    number = "a number" if isinstance(value, int | Decimal) else f"a {type(value).__name__}"
-    return kinds.get(type(value), number)
-
-
 def _flat(error: Exception, kind: Any, place: str, hints: Hints) -> Iterator[Problem]:
     """Return the problems of a validation error, each with its place."""
     if isinstance(error, cattrs.ClassValidationError):
@@ -419,196 +382,8 @@ def _unknown_key(key: str, kind: type, place: str, hints: Hints) -> Problem:
     if key in _LATER:
         return Problem("later-key", f"{key!r} is not read by this version of the library", inner)
     known = [each.name.rstrip("_") for each in attrs.fields(kind)]
-    if kind is _Head:
+    if kind is Head:
         known += _SECTIONS
     elif kind is Group and place != "root":
         known.append("scale")
     return Problem("unknown-key", f"there is no key {key[:60]!r} here{hints(key, known)}", inner)
-
-
-# How the file words what the instrument says; each becomes the value beside it.
-
-
-@attrs.frozen(eq=False, repr=False)
-class _Range:
-    low: Exact
-    high: Exact
-
-
-@attrs.frozen(eq=False, repr=False)
-class _Count:
-    of: Exact
-    full: Exact
-
-
-@attrs.frozen(eq=False, repr=False)
-class _Scale:
-    options: tuple[Option, ...] = ()
-    range: _Range | None = None
-    count: _Count | None = None
-    anchors: tuple[tuple[Exact, Exact], ...] = ()
-    steps: tuple[tuple[Exact, Exact], ...] = ()
-    between: bool = False
-    source: tuple[str, ...] = ()
-    standing: FrozenMapping[Standing] = FrozenMapping()
-    disputed: str = ""
-
-    def value(self) -> Scale:
-        """Return the scale."""
-        return Scale(
-            options=self.options,
-            between=self.between,
-            low=self.range and self.range.low,
-            high=self.range and self.range.high,
-            of=self.count and self.count.of,
-            full=self.count and self.count.full,
-            anchors=self.anchors,
-            steps=self.steps,
-            source=self.source,
-            standing=self.standing,
-            disputed=self.disputed,
-        )
-
-
-@attrs.frozen(eq=False, repr=False)
-class _Zones:
-    bands: tuple[Band, ...]
-    decide_on: str | Rounding = "published"
-    source: tuple[str, ...] = ()
-    standing: FrozenMapping[Standing] = FrozenMapping()
-    disputed: str = ""
-
-    def value(self) -> Zones:
-        """Return the zones."""
-        return Zones(
-            self.bands,
-            self.decide_on,
-            source=self.source,
-            standing=self.standing,
-            disputed=self.disputed,
-        )
-
-
-@attrs.frozen(eq=False, repr=False)
-class _Expects:
-    total: Exact | None = None
-    zone: str = ""
-
-
-@attrs.frozen(eq=False, repr=False)
-class _Case:
-    name: str
-    expects: _Expects
-    answers: FrozenMapping[Any] = FrozenMapping()
-    units: tuple[Exact, ...] = ()
-    of: str = ""
-    at: str = ROOT
-    within: Exact = Exact(0)
-    reason: str = ""
-    source: tuple[str, ...] = ()
-
-    def value(self) -> Case:
-        """Return the case."""
-        fields = attrs.asdict(self, recurse=False)
-        expects = fields.pop("expects")
-        return Case(total=expects.total, zone=expects.zone, **fields)
-
-
-def _strict(kind: type, words: str) -> Any:
-    def structured(value: Any, _: Any) -> Any:
-        if type(value) is not kind:
-            raise TypeError(f"expected {words}, not {_kind(value)}")
-        return value
-
-    return structured
-
-
-def _mapping(value: Any, kind: Any) -> FrozenMapping[Any]:
-    if not isinstance(value, dict):
-        raise TypeError(f"expected a table, not {_kind(value)}")
-    plain: Any = GenericAlias(dict, (str, *kind.__args__))
-    return FrozenMapping(_converter.structure(value, plain))
-
-
-def _answer(value: Any, _: Any) -> Any:
-    return value if isinstance(value, str) else Exact(value)
-
-
-def _codes(value: Any, _: Any) -> tuple[str, ...]:
-    listed = [value] if isinstance(value, str) else value
-    if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
-        raise TypeError(f"expected a text or a list of texts, not {_kind(value)}")
-    return tuple(listed)
-
-
-def _decide_on(value: Any, _: Any) -> str | Rounding | None:
-    return value if isinstance(value, str) else _rounding(value, Rounding)
-
-
-def _rounding(value: Any, _: Any) -> Rounding | None:
-    if value == "none":
-        return None
-    return Rounding(**attrs.asdict(_converter.structure(value, _Rounding)))
-
-
-@attrs.frozen(eq=False, repr=False)
-class _Rounding:
-    decimals: int
-    mode: str
-
-
-_RENAMED = {InForce: {"from_": "from"}, Standing: {"is_": "is"}}
-
-
-def _tables_only(kind: Any) -> Any:
-    """Return how a table becomes a value of an attrs class; other kinds are refused."""
-    renamed: dict[str, Any] = {name: override(rename=key) for name, key in _RENAMED.get(kind, {}).items()}
-    made = make_dict_structure_fn(
-        kind, _converter, _cattrs_forbid_extra_keys=True, _cattrs_detailed_validation=True, **renamed
-    )
-
-    def structured(value: Any, kind: Any) -> Any:
-        if not isinstance(value, dict):
-            raise TypeError(f"expected a table, not {_kind(value)}")
-        return made(value, kind)
-
-    return structured
-
-
-def _lists_only(kind: Any) -> Any:
-    """Return how a list becomes a tuple; other kinds are refused."""
-    parts = kind.__args__
-    alike: Any = GenericAlias(list, parts[:1]) if parts[-1] is Ellipsis else None
-
-    def structured(value: Any, _: Any) -> Any:
-        if not isinstance(value, list):
-            raise TypeError(f"expected a list, not {_kind(value)}")
-        if alike is not None:
-            return tuple(_converter.structure(value, alike))
-        if len(value) != len(parts):
-            raise ValueError(f"expected a list of {len(parts)}, found {len(value)}")
-        return tuple(_converter.structure(each, part) for each, part in zip(value, parts, strict=True))
-
-    return structured
-
-
-def _is(origin: type) -> Callable[[Any], bool]:
-    return lambda kind: get_origin(kind) is origin
-
-
-_converter = cattrs.Converter(detailed_validation=True)
-_converter.register_structure_hook_factory(attrs.has, _tables_only)
-_converter.register_structure_hook_factory(_is(tuple), _lists_only)
-_converter.register_structure_hook_func(_is(FrozenMapping), _mapping)
-_converter.register_structure_hook_func(lambda kind: kind == tuple[str, ...], _codes)
-_converter.register_structure_hook_func(lambda kind: kind is Any, _answer)
-_converter.register_structure_hook_func(lambda kind: kind == str | Rounding, _decide_on)
-for _type, _words in ((str, "a text"), (bool, "true or false"), (int, "a whole number"), (date, "a date")):
-    _converter.register_structure_hook(_type, _strict(_type, _words))
-_converter.register_structure_hook(Exact, lambda value, _: Exact(value))
-_converter.register_structure_hook(Rule, _strict(str, "a text"))
-_converter.register_structure_hook(Rounding, _rounding)
-for _worded, _meant in ((_Scale, Scale), (_Zones, Zones), (_Case, Case)):
-    _converter.register_structure_hook(
-        _meant, lambda value, _, worded=_worded: _converter.structure(value, worded).value()
-    )

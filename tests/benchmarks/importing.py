@@ -24,7 +24,7 @@ def main() -> None:
         "numpy, attrs, cattrs": "import numpy, attrs, cattrs",
         "and the standard library": (
             "import numpy, attrs, cattrs, bisect, datetime, decimal, difflib, enum, fractions, hashlib, json, "
-            "math, pathlib, re, tomllib, importlib.resources"
+            "importlib, math, re"
         ),
         "pelayanan": "import pelayanan",
     }
