@@ -20,6 +20,8 @@ Flags = npt.NDArray[np.bool_]
 Rows = slice | npt.NDArray[np.intp]
 
 _LONGEST = 1e15
+_PLAIN = (str, int, float)
+_KNOWN = (*_PLAIN, Fraction, State)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -244,21 +246,14 @@ class Table:
         shares: list[Fraction] = []
         places: dict[Any, int] = {}
         codes = np.empty(len(column.values), dtype=np.intp)
-        texts: dict[str, int] = {}
+        plain = column.values.dtype.kind in "OUT" and column.mask is None
         for row, value in enumerate(column.values.tolist()):
-            if type(value) is str and column.mask is None:
-                place = texts.get(value)
-                if place is None:
-                    place = self._place(read_cell(column.at(row), tokens), scale, shares)
-                    texts[value] = place
-            else:
-                cell = column.at(row)
-                known = isinstance(cell, Fraction | str | State)
-                key = (type(cell), cell if known else id(cell))
-                place = places.get(key)
-                if place is None:
-                    place = self._place(read_cell(cell, tokens), scale, shares)
-                    places[key] = place
+            given = value if plain and type(value) in _PLAIN else column.at(row)
+            key = (type(given), given if isinstance(given, _KNOWN) else None)
+            place = places.get(key)
+            if place is None:
+                place = self._place(read_cell(column.at(row), tokens), scale, shares)
+                places[key] = place
             codes[row] = place
         self._codes = codes
         self._floats = np.array([math.nan, math.nan, math.inf, *(float(each) for each in shares)])
