@@ -109,7 +109,7 @@ def _said(text: str) -> list[str]:
     return [str(problem) for problem in caught.value.problems]
 
 
-def _made_or_refused(text: str) -> None:
+def assert_made_or_refused(text: str) -> None:
     """An instrument, or the library's own error in printable words; nothing else is raised."""
     try:
         made: Instrument | PelayananError = pelayanan.parse(text)
@@ -200,7 +200,7 @@ def mutated(draw, text: str) -> str:
 @given(st.one_of(mutated(KIOSK), with_other_values(KIOSK)))
 @settings(max_examples=400)
 def test_a_mutated_example_gives_an_instrument_or_a_problem(text):
-    _made_or_refused(text)
+    assert_made_or_refused(text)
 
 
 @given(
@@ -210,7 +210,7 @@ def test_a_mutated_example_gives_an_instrument_or_a_problem(text):
 )
 @settings(max_examples=60)
 def test_a_mutated_edition_gives_an_instrument_or_a_problem(text):
-    _made_or_refused(text)
+    assert_made_or_refused(text)
 
 
 @given(
@@ -218,9 +218,9 @@ def test_a_mutated_edition_gives_an_instrument_or_a_problem(text):
     st.sampled_from(["sources", "scales", "root", "criteria", "zones", "cases", "title", "tokens", "format"]),
 )
 def test_a_section_of_another_kind_gives_an_instrument_or_a_problem(value, section):
-    _made_or_refused(f"{section} = {value}\n" + KIOSK)
-    _made_or_refused(f"{section} = {value}\n" + HEAD + ("" if section == "criteria" else TREE))
-    _made_or_refused(HEAD + TREE + f"\n[{section}]\nx = {value}")
+    assert_made_or_refused(f"{section} = {value}\n" + KIOSK)
+    assert_made_or_refused(f"{section} = {value}\n" + HEAD + ("" if section == "criteria" else TREE))
+    assert_made_or_refused(HEAD + TREE + f"\n[{section}]\nx = {value}")
 
 
 # What a file says arrives.

@@ -12,7 +12,7 @@ import attrs
 
 from pelayanan.aggregation import RULES, WEIGHTED_MEAN, Rule, Terms
 from pelayanan.errors import InstrumentError, Problem
-from pelayanan.exact import Exact
+from pelayanan.exact import Exact, exact_or_none
 from pelayanan.mapping import FrozenMapping, Text, text
 from pelayanan.provenance import Standings, as_codes, as_standings
 from pelayanan.scales import Scale
@@ -26,10 +26,6 @@ ROOT = "*"
 _PART = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 _LEVELS = 12
 _MOST = 10_000
-
-
-def _exact(value: Any) -> Exact | None:
-    return None if value is None else Exact(value)
 
 
 def _labels(value: Mapping[str, Any]) -> FrozenMapping[Text]:
@@ -56,7 +52,7 @@ class Indicator:
 
     code: str
     scale: Scale
-    weight: Exact | None = attrs.field(default=None, converter=_exact)
+    weight: Exact | None = attrs.field(default=None, converter=exact_or_none)
     title: Text = attrs.field(default=FrozenMapping(), converter=text, kw_only=True)
     missing: str = attrs.field(default="", kw_only=True)
     optional: bool = attrs.field(default=False, kw_only=True)
@@ -92,13 +88,13 @@ class Group:
     """
 
     code: str
-    weight: Exact | None = attrs.field(default=None, converter=_exact)
+    weight: Exact | None = attrs.field(default=None, converter=exact_or_none)
     title: Text = attrs.field(default=FrozenMapping(), converter=text, kw_only=True)
     rule: Rule = attrs.field(default=WEIGHTED_MEAN, converter=_rule, kw_only=True)
     weights: Weights = attrs.field(default=Weights(), kw_only=True)
     rescale: bool | None = attrs.field(default=None, kw_only=True)
     missing: str = attrs.field(default="", kw_only=True)
-    least_answered: Exact | None = attrs.field(default=None, converter=_exact, kw_only=True)
+    least_answered: Exact | None = attrs.field(default=None, converter=exact_or_none, kw_only=True)
     source: tuple[str, ...] = attrs.field(default=(), converter=as_codes, kw_only=True)
     standing: Standings = attrs.field(default=FrozenMapping(), converter=as_standings, kw_only=True)
     disputed: str = attrs.field(default="", kw_only=True)

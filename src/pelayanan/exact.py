@@ -156,6 +156,13 @@ def _reprinted(kind: type[Exact], number: Fraction, printed: str) -> Exact:
     return made
 
 
+def exact_or_none(value: object) -> Exact | None:
+    """
+    Return the number as it was printed, nothing for nothing.
+    """
+    return None if value is None else Exact(value)
+
+
 def written(number: Fraction) -> str:
     """
     Return the shortest exact text: a decimal where there is one, else a fraction.

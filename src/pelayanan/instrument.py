@@ -14,7 +14,7 @@ import attrs
 from pelayanan.assumptions import Assumption, assumptions_of
 from pelayanan.criteria import MISSING_POLICIES, ROOT, Criteria, Criterion, Group, Indicator, place_of
 from pelayanan.errors import InstrumentError, Problem, UnknownError, nearest
-from pelayanan.exact import Exact, Rounding
+from pelayanan.exact import Exact, Rounding, exact_or_none
 from pelayanan.identity import digest_of, fingerprint_of
 from pelayanan.mapping import FrozenMapping, Text, text
 from pelayanan.provenance import Source, Standings, as_codes, standing_problems
@@ -30,10 +30,6 @@ _GROUP = ("criterion", "title", "weight", "rule", "weights", "missing", "least_a
 _INDICATOR = ("criterion", "title", "weight", "scale", "missing", "optional", "scored", "labels")
 _SCALE = ("scale", "share", "labels")
 _BAND = ("floor", "above", "ceiling", "below", "label", "colour", "attributes")
-
-
-def _exact(value: Any) -> Exact | None:
-    return None if value is None else Exact(value)
 
 
 def _exacts(values: Iterable[Any]) -> tuple[Exact, ...]:
@@ -91,7 +87,7 @@ class Case:
     units: tuple[Exact, ...] = attrs.field(default=(), converter=_exacts)
     of: str = ""
     at: str = ROOT
-    total: Exact | None = attrs.field(default=None, converter=_exact)
+    total: Exact | None = attrs.field(default=None, converter=exact_or_none)
     zone: str = ""
     within: Exact = attrs.field(default=Exact(0), converter=Exact)
     reason: str = ""

@@ -15,17 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from pelayanan.errors import AnswerError, InstrumentError, NumberError, Problem, nearest
-from pelayanan.exact import Exact, float_above, float_at_least, fraction, written
+from pelayanan.exact import Exact, exact_or_none, float_above, float_at_least, fraction, written
 from pelayanan.mapping import FrozenMapping, Text, text
 from pelayanan.provenance import Standings, as_codes, as_standings
 
 __all__ = ["Line", "Option", "Pieces", "Scale"]
 
 Floats = npt.NDArray[np.float64]
-
-
-def _exact(value: Any) -> Exact | None:
-    return None if value is None else Exact(value)
 
 
 def _options(value: Iterable["Option"]) -> tuple["Option", ...]:
@@ -49,7 +45,7 @@ class Option:
     """
 
     code: str
-    share: Exact | None = attrs.field(default=None, converter=_exact)
+    share: Exact | None = attrs.field(default=None, converter=exact_or_none)
     label: Text = attrs.field(default=FrozenMapping(), converter=text)
 
     @property
@@ -165,10 +161,10 @@ class Scale:
 
     options: tuple[Option, ...] = attrs.field(default=(), converter=_options)
     between: bool = False
-    low: Exact | None = attrs.field(default=None, converter=_exact)
-    high: Exact | None = attrs.field(default=None, converter=_exact)
-    of: Exact | None = attrs.field(default=None, converter=_exact)
-    full: Exact | None = attrs.field(default=None, converter=_exact)
+    low: Exact | None = attrs.field(default=None, converter=exact_or_none)
+    high: Exact | None = attrs.field(default=None, converter=exact_or_none)
+    of: Exact | None = attrs.field(default=None, converter=exact_or_none)
+    full: Exact | None = attrs.field(default=None, converter=exact_or_none)
     anchors: tuple[tuple[Exact, Exact], ...] = attrs.field(default=(), converter=_pairs)
     steps: tuple[tuple[Exact, Exact], ...] = attrs.field(default=(), converter=_pairs)
     code: str = ""

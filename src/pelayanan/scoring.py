@@ -170,8 +170,6 @@ class Scores:
 
     __setstate__ = restored
 
-    __hash__ = None  # type: ignore[assignment]
-
     def __str__(self) -> str:
         """
         Return a short table of the first units.

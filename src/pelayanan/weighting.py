@@ -5,20 +5,15 @@ Printed weights become exact parts of their group.
 import math
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
 
 import attrs
 
 from pelayanan.errors import Problem
-from pelayanan.exact import Exact, written
+from pelayanan.exact import Exact, exact_or_none, written
 
 __all__ = ["Weights", "resolved"]
 
 _LARGEST_DENOMINATOR = 10**30
-
-
-def _exact(value: Any) -> Exact | None:
-    return None if value is None else Exact(value)
 
 
 @attrs.frozen
@@ -34,10 +29,10 @@ class Weights:
         sum: What the printed weights add up to, where that is not the whole (0.999).
     """
 
-    whole: Exact | None = attrs.field(default=None, converter=_exact)
+    whole: Exact | None = attrs.field(default=None, converter=exact_or_none)
     over: str = "members"
     equal: str = ""
-    sum: Exact | None = attrs.field(default=None, converter=_exact)
+    sum: Exact | None = attrs.field(default=None, converter=exact_or_none)
 
 
 def resolved(

@@ -14,15 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from pelayanan.errors import InstrumentError, Problem
-from pelayanan.exact import Exact, Rounding, float_above, float_at_least, fraction
+from pelayanan.exact import Exact, Rounding, exact_or_none, float_above, float_at_least, fraction
 from pelayanan.mapping import FrozenMapping, Text, text
 from pelayanan.provenance import Standings, as_codes, as_standings
 
 __all__ = ["Band", "Zones"]
-
-
-def _exact(value: Any) -> Exact | None:
-    return None if value is None else Exact(value)
 
 
 def _attributes(value: Mapping[str, str]) -> FrozenMapping[str]:
@@ -49,10 +45,10 @@ class Band:
     """
 
     code: str
-    floor: Exact | None = attrs.field(default=None, converter=_exact, kw_only=True)
-    above: Exact | None = attrs.field(default=None, converter=_exact, kw_only=True)
-    ceiling: Exact | None = attrs.field(default=None, converter=_exact, kw_only=True)
-    below: Exact | None = attrs.field(default=None, converter=_exact, kw_only=True)
+    floor: Exact | None = attrs.field(default=None, converter=exact_or_none, kw_only=True)
+    above: Exact | None = attrs.field(default=None, converter=exact_or_none, kw_only=True)
+    ceiling: Exact | None = attrs.field(default=None, converter=exact_or_none, kw_only=True)
+    below: Exact | None = attrs.field(default=None, converter=exact_or_none, kw_only=True)
     label: Text = attrs.field(default=FrozenMapping(), converter=text, kw_only=True)
     colour: str = attrs.field(default="", kw_only=True)
     attributes: FrozenMapping[str] = attrs.field(default=FrozenMapping(), converter=_attributes, kw_only=True)
