@@ -2,8 +2,7 @@
 Criteria: the questions and groups of an instrument, as a tree of dotted codes.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -23,9 +22,6 @@ __all__ = ["MISSING_POLICIES", "ROOT", "Criteria", "Criterion", "Group", "Indica
 
 MISSING_POLICIES = ("refuse", "zero", "lowest", "exclude")
 ROOT = "*"
-_PART = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
-_LEVELS = 12
-_MOST = 10_000
 
 
 def _labels(value: Mapping[str, Any]) -> FrozenMapping[Text]:
@@ -131,8 +127,8 @@ class Criteria:
     """
     The criteria of an instrument in order, with what follows from their codes.
 
-    Nothing is raised here: `problems` lists what is wrong, and the rest holds for sound
-    criteria only.
+    Nothing is raised here: `soundness.problems_of` lists what is wrong, and the rest holds for
+    sound criteria only.
 
     Args:
         root: The group of the first-level criteria.
@@ -186,7 +182,7 @@ class Criteria:
     def leaves(self) -> Mapping[str, tuple[str, ...]]:
         """The codes of the scored indicators below each group, in the order of the tree."""
         found: dict[str, tuple[str, ...]] = {}
-        for group in sorted(self.groups, key=lambda group: -_depth(group.code)):
+        for group in sorted(self.groups, key=lambda group: -depth_of(group.code)):
             codes: list[str] = []
             for code in self.members[group.code]:
                 member = self.by_code[code]
@@ -215,7 +211,7 @@ class Criteria:
     def combined(self) -> Mapping[str, tuple[str, ...]]:
         """The codes whose shares the rule of each group combines: its members that are scored."""
         return {
-            code: tuple(member for member in members if self._counts(member))
+            code: tuple(member for member in members if self.counts(member))
             for code, members in self.members.items()
         }
 
@@ -230,7 +226,10 @@ class Criteria:
             if group.code not in self.carriers
         }
 
-    def _counts(self, code: str) -> bool:
+    def counts(self, code: str) -> bool:
+        """
+        Return whether a criterion is scored, or something below it is.
+        """
         member = self.by_code[code]
         return member.scored if isinstance(member, Indicator) else bool(self.leaves[code])
 
@@ -260,6 +259,11 @@ class Criteria:
         A group between weighs what the leaves below it do.
         """
         return self._resolved[0]
+
+    @property
+    def weight_problems(self) -> list[Problem]:
+        """What is wrong with the weights that the groups declare."""
+        return self._resolved[1]
 
     def policy_of(self, code: str) -> str:
         """
@@ -330,7 +334,7 @@ class Criteria:
         """
         found = dict.fromkeys((ROOT, *self.by_code), Fraction(0))
         found[ROOT] = Fraction(0 if shares[ROOT] is None else 1)
-        for group in sorted(self.groups, key=lambda group: _depth(group.code)):
+        for group in sorted(self.groups, key=lambda group: depth_of(group.code)):
             members = self.combined[group.code]
             weights = [self.weights[code] for code in members]
             left = {code: self.weights[code] for code in members if shares[code] is not None}
@@ -348,99 +352,12 @@ class Criteria:
             answered: The share of each indicator, ``None`` for one that is left out.
         """
         found: dict[str, Fraction | None] = {code: answered.get(code) for code in self.by_code}
-        for group in sorted(self.groups, key=lambda group: -_depth(group.code)):
+        for group in sorted(self.groups, key=lambda group: -depth_of(group.code)):
             codes = self.combined[group.code]
             weights = [self.weights[code] for code in codes]
             shares = [found[code] for code in codes]
             found[group.code] = group.rule.exact(shares, weights, self.terms(group)) if codes else None
         return found
-
-    def problems(self) -> Iterator[Problem]:
-        """
-        Return everything that is wrong with the criteria, each with its place.
-        """
-        if len(self.listed) > _MOST:
-            yield Problem(
-                "too-many-criteria", f"{len(self.listed)} criteria are more than {_MOST}", "criteria"
-            )
-            return
-        structural = list(self._structural_problems())
-        yield from structural
-        for criterion in (self.root, *self.listed):
-            yield from _own_problems(criterion)
-        if structural and {each.code for each in structural} & {"code", "too-deep"}:
-            return
-        touched = self._touched([each.place for each in structural])
-        for each in (*self._resolved[1], *self._group_problems()):
-            if not (structural and each.code == "unscored") and not each.place.startswith(touched):
-                yield each
-
-    def _touched(self, places: list[str]) -> tuple[str, ...]:
-        """Return the places of the criteria there, and of the groups above them."""
-        found: set[str] = set()
-        for code in self.by_code:
-            if place_of(code) in places:
-                found.add(place_of(code))
-                while code != ROOT:
-                    code = parent_of(code)
-                    found.add(place_of(code))
-        return tuple(found)
-
-    def _structural_problems(self) -> Iterator[Problem]:
-        seen: set[str] = set()
-        groups = {group.code for group in self.groups}
-        for each in self.listed:
-            place = place_of(each.code)
-            names = [each.code, *(each.aliases if isinstance(each, Indicator) else ())]
-            for name in names:
-                if name in seen:
-                    yield Problem("duplicate-code", f"the code {name!r} is there twice", place)
-                seen.add(name)
-            if not _PART.fullmatch(each.code) or len(each.code) > 200:
-                message = f"a code is dotted parts of a-z, 0-9 and _, not {each.code[:60]!r}"
-                yield Problem("code", message, place)
-            elif _depth(each.code) > _LEVELS:
-                yield Problem("too-deep", f"{_depth(each.code)} levels are more than {_LEVELS}", place)
-            elif parent_of(each.code) not in groups:
-                parent = parent_of(each.code)
-                if parent in self.by_code:
-                    message = f"its parent {parent!r} has a scale and cannot have members"
-                else:
-                    message = f"its parent {parent!r} is absent"
-                yield Problem("absent-parent", message, place)
-        parents = {parent_of(each.code) for each in self.listed}
-        for group in self.groups:
-            if group.code not in parents and group.code != ROOT:
-                message = "a criterion has a scale or members, and this one has neither"
-                yield Problem("empty-group", message, place_of(group.code))
-        if not self.listed:
-            yield Problem("empty-group", "there are no criteria", "criteria")
-
-    def _group_problems(self) -> Iterator[Problem]:
-        if not self.leaves[ROOT]:
-            yield Problem("unscored", "no indicator is scored", "criteria")
-        for group in self.groups:
-            place = place_of(group.code)
-            if group.code in self.carriers:
-                carrier = self.carriers[group.code]
-                inert = group.weight is None and group.weights == Weights() and group.rescale is None
-                if not inert or group.rule is not WEIGHTED_MEAN:
-                    message = (
-                        f"the weights of {carrier!r} are printed at its leaves; a group between has none"
-                    )
-                    yield Problem("weight-unused", message, place)
-                continue
-            left_out = [code for code in self.leaves[group.code] if self.may_be_left_out(code)]
-            if group.rule.of_whole and left_out and group.rescale is None:
-                message = f"answers below a weighted sum may be left out ({left_out[0]!r}); state rescale"
-                yield Problem("rescale", message, f"{place}.rescale")
-            if not group.rule.of_whole and group.rescale is not None:
-                message = "rescale is for a weighted sum; a weighted mean always rescales"
-                yield Problem("rescale", message, f"{place}.rescale")
-        for code, each in self.by_code.items():
-            if each.weight is not None and not self._counts(code):
-                message = "it is not scored, so that a weight has no use"
-                yield Problem("weight-unused", message, f"{place_of(code)}.weight")
 
     def may_be_skipped(self, code: str) -> bool:
         """
@@ -469,32 +386,8 @@ def place_of(code: str) -> str:
     return "root" if code == ROOT else f"criteria[{code[:60]!r}]"
 
 
-def _depth(code: str) -> int:
+def depth_of(code: str) -> int:
+    """
+    Return how many levels a criterion lies below the root.
+    """
     return 0 if code == ROOT else code.count(".") + 1
-
-
-def _own_problems(each: Criterion) -> Iterable[Problem]:
-    place = place_of(each.code)
-    if each.weight is not None and each.weight <= 0:
-        message = f"a weight is greater than 0, not {each.weight}"
-        yield Problem("weight", message, f"{place}.weight")
-    if each.missing and each.missing not in MISSING_POLICIES:
-        known = ", ".join(repr(policy) for policy in MISSING_POLICIES)
-        message = f"expected one of {known}, not {each.missing!r}"
-        yield Problem("missing-policy", message, f"{place}.missing")
-    if isinstance(each, Group):
-        if each.weights.over not in ("members", "leaves"):
-            message = f"expected 'members' or 'leaves', not {each.weights.over!r}"
-            yield Problem("weights-over", message, f"{place}.weights.over")
-        if each.least_answered is not None and each.code != ROOT:
-            message = "least_answered is for the root only"
-            yield Problem("least-answered", message, f"{place}.least_answered")
-        elif each.least_answered is not None and not 0 < each.least_answered <= 1:
-            message = f"least_answered lies above 0 and up to 1, not at {each.least_answered}"
-            yield Problem("least-answered", message, f"{place}.least_answered")
-    else:
-        codes = {option.code for option in each.scale.options}
-        for label in each.labels:
-            if label not in codes:
-                message = f"the scale has no option {label!r} to label"
-                yield Problem("unknown-option", message, f"{place}.labels")

@@ -19,6 +19,7 @@ from pelayanan.identity import digest_of, fingerprint_of
 from pelayanan.mapping import FrozenMapping, Text, text
 from pelayanan.provenance import Source, Standings, as_codes, standing_problems
 from pelayanan.pruning import OF, Pruning, cut, pruned
+from pelayanan.soundness import problems_of
 from pelayanan.zones import Zones
 
 __all__ = ["Case", "Hints", "InForce", "Instrument", "Pruning"]
@@ -102,7 +103,7 @@ def _by_code(value: Iterable[Criterion] | Mapping[str, Criterion]) -> FrozenMapp
     listed = tuple(value.values()) if isinstance(value, Mapping) else tuple(value)
     found = FrozenMapping((each.code, each) for each in listed)
     if len(found) < len(listed):
-        raise InstrumentError.of("criteria", Criteria(Group(ROOT), listed).problems())
+        raise InstrumentError.of("criteria", problems_of(Criteria(Group(ROOT), listed)))
     return found
 
 
@@ -316,7 +317,7 @@ class Instrument:
 
     def _tree_problems(self) -> Iterator[Problem]:
         if self.root.code == ROOT:
-            yield from self.tree.problems()
+            yield from problems_of(self.tree)
         else:
             yield Problem(
                 "code", f"the code of the root is {ROOT!r}, not {self.root.code[:60]!r}", "root.code"
