@@ -292,11 +292,7 @@ class Answers:
         Raises:
             UnknownError: There is none; the nearest is named.
         """
-        found = self._rows.get(unit)
-        if found is None:
-            message = f"there is no unit {unit!r}{nearest(unit, self._rows)}"
-            raise UnknownError("unknown-unit", message, unit=unit)
-        return found
+        return row_of(self._rows, unit)
 
     def label(self, row: int) -> Any:
         """
@@ -373,6 +369,19 @@ def _listed(given: list[Any], plain: tuple[type, ...]) -> Array:
 
 def _owned(values: Array, copy: bool) -> Array:
     return read_only(values.copy() if copy else values)
+
+
+def row_of(rows: dict[Any, int], unit: Any) -> int:
+    """
+    Return the row of a unit among those that there are.
+
+    Raises:
+        UnknownError: There is none; the nearest is named.
+    """
+    if unit not in rows:
+        message = f"there is no unit {unit!r}{nearest(unit, rows)}"
+        raise UnknownError("unknown-unit", message, unit=unit)
+    return rows[unit]
 
 
 def labels_of(given: Any, count: int) -> Array:

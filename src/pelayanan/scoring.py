@@ -12,11 +12,11 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import Answers, labels_of, read_only, restored
+from pelayanan.answers import Answers, labels_of, read_only, restored, row_of
 from pelayanan.bases import Answered, Basis, Printed, printed_totals, zone_of_printed
 from pelayanan.batch import Batch, check_unscored
 from pelayanan.criteria import ROOT
-from pelayanan.errors import AnswerError, Problem, ScoresError, UnknownError, nearest
+from pelayanan.errors import AnswerError, Problem, ScoresError
 from pelayanan.exact import decimal, fraction
 from pelayanan.instrument import Instrument
 from pelayanan.mapping import in_language, printable
@@ -200,10 +200,7 @@ class Scores:
         Raises:
             UnknownError: There is none; the nearest is named.
         """
-        if unit not in self._rows:
-            message = f"there is no unit {unit!r}{nearest(unit, self._rows)}"
-            raise UnknownError("unknown-unit", message, unit=unit)
-        return self._rows[unit]
+        return row_of(self._rows, unit)
 
     def exact(self, unit: Any) -> Fraction | None:
         """
