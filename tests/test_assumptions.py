@@ -26,7 +26,7 @@ def indicator(code, weight=None, **others):
     return Indicator(code, others.pop("scale", Scale(low=0, high=10)), weight, source="S1", **others)
 
 
-def lines(*listed, root=None, zones=Zones(), head=SOUND, figures=(), derived=()):  # noqa: B008
+def lines(*listed, root=None, zones=Zones(), head=SOUND, figures=(), derived=()):
     tree = Criteria(root or Group(ROOT, source="S1"), listed)
     return [str(each) for each in assumptions_of(head, figures, tree, zones, derived)]
 

@@ -65,7 +65,10 @@ def test_whole_numerators_over_a_denominator_are_published_exactly(rounding, ban
 def test_what_cannot_be_told_stays_open():
     bands = Zones([Band("C", floor=0), Band("A", floor=50)], decide_on="exact")
     decider = Decider(Rounding(2), bands, 100.0)
-    undecided = lambda boundary, over, gap: np.full(len(boundary), 2, dtype=np.int8)  # noqa: E731
+
+    def undecided(boundary, over, gap):
+        return np.full(len(boundary), 2, dtype=np.int8)
+
     _, _, open_ = decider.settle(np.array([50.0, 33.333, 33.335]), 1e-12, undecided)
 
     assert [True, False, True] == open_.tolist()

@@ -30,7 +30,7 @@ BANDS = (Band("C", floor=0, ceiling="79.99"), Band("A", floor=80))
 HEAD = {"id": "kios-2024", "maximum": Exact(100), "rounding": Rounding(2), "tokens": FrozenMapping()}
 
 
-def of(listed=LISTED, bands=BANDS, head=(), decide_on="published", root=Group(ROOT), missing="refuse"):  # noqa: B008
+def of(listed=LISTED, bands=BANDS, head=(), decide_on="published", root=Group(ROOT), missing="refuse"):
     return fingerprint_of(
         Criteria(root, tuple(listed), missing), Zones(bands, decide_on), {**HEAD, **dict(head)}
     )
