@@ -452,3 +452,32 @@ def test_criteria_show_what_they_are():
     assert "Group('a', weighted_sum)" == repr(Group("a", rule=WEIGHTED_SUM))
     assert {"ya": {"id": "Ya"}} == indicator("a", labels={"ya": "Ya"}).labels
     assert Problem("x", "y", "z") not in list(problems_of(criteria(indicator("a"))))
+
+
+@given(st.data())
+def test_criteria_with_some_of_them_gone_twice_or_of_another_kind_are_told_about_and_never_raise(data):
+    whole = data.draw(instruments(depth=4, members=3, optional=False))
+    codes = sorted(whole.criteria)
+    gone = data.draw(st.sets(st.sampled_from(codes), max_size=2))
+    twice = data.draw(st.lists(st.sampled_from(codes), max_size=2))
+    questions = data.draw(st.sets(st.sampled_from(codes), max_size=1))
+    kept = [attrs.evolve(whole[code], missing="") for code in (*whole.criteria, *twice) if code not in gone]
+    listed = [indicator(each.code, each.weight) if each.code in questions else each for each in kept]
+    found = list(problems_of(Criteria(whole.root, tuple(listed), whole.missing)))
+
+    assert all(each.message and each.place for each in found)
+
+
+def test_a_group_below_an_absent_one_hides_no_mistake_and_raises_nothing():
+    tree = criteria(
+        Group("a", weights=Weights(over="leaves")),
+        indicator("a.z"),
+        Group("a.b.c"),
+        Group("a.b.c.d", weights=Weights(whole=2)),
+        indicator("a.b.c.d.x", 1),
+    )
+
+    assert [
+        "its parent 'a.b' is absent @ criteria['a.b.c']",
+        "the weights add up to 1, not to the whole of 2 @ criteria['a.b.c.d'].weights",
+    ] == [str(each) for each in problems_of(tree)]

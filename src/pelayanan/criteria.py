@@ -196,14 +196,14 @@ class Criteria:
     @cached_property
     def carriers(self) -> Mapping[str, str]:
         """For groups between: the group whose weights are printed at the leaves below it."""
-        over = {group.code for group in self.groups if group.weights.over == "leaves"}
+        groups = {group.code: group for group in self.groups}
         found = {}
-        for group in self.groups:
-            above = group.code
-            while above != ROOT:
+        for code in groups:
+            above = code
+            while above != ROOT and parent_of(above) in groups:
                 above = parent_of(above)
-                if above in over:
-                    found[group.code] = above
+                if groups[above].weights.over == "leaves":
+                    found[code] = above
                     break
         return found
 
@@ -270,8 +270,9 @@ class Criteria:
         Return what a criterion or a group above it says of a missing answer; else nothing.
         """
         while code != ROOT:
-            if self.by_code[code].missing:
-                return self.by_code[code].missing
+            each = self.by_code.get(code)
+            if each is not None and each.missing:
+                return each.missing
             code = parent_of(code)
         return self.root.missing
 
