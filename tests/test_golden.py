@@ -154,7 +154,9 @@ def test_the_weighted_dimensions_printed_for_units_of_2023_add_up_to_their_total
 
 def _recomputed(instrument: Instrument, case: Case) -> tuple[Fraction, str]:
     """The total, or the points where only those were printed, and the zone of a case."""
-    if case.units:
+    if not case.units and not case.answers:
+        card = Scores.of_totals(instrument, [case.total]).card(0)
+    elif case.units:
         units = Scores.of_totals(instrument, list(case.units))
         card = pelayanan.roll_up(units, by=[case.name] * len(units)).card(case.name)
     else:

@@ -294,11 +294,11 @@ CASE = Case("n", answers={"a": 1}, total=50)
         ),
         (
             {"cases": [Case("n", total=1)]},
-            "a case has either answers or units @ cases[0]",
+            "a case without answers and units expects a total and its zone @ cases[0].expects",
         ),
         (
             {"cases": [CASE, Case("n", answers={"a": 1}, units=[1], total=1)]},
-            "a case has either answers or units @ cases[1]",
+            "a case has answers or units, not both @ cases[1]",
         ),
         ({"cases": [Case("n", answers={"a": 1})]}, "a case expects a total or a zone @ cases[0].expects"),
         (
@@ -374,8 +374,7 @@ def test_mistakes_of_the_tree_hide_none_elsewhere():
     assert [
         "its parent 'x' is absent @ criteria['x.a']",
         "the weights add up to 1, not to the whole of 2 @ criteria['y'].weights",
-        "a case expects a total or a zone @ cases[0].expects",
-        "a case has either answers or units @ cases[0]",
+        "a case without answers and units expects a total and its zone @ cases[0].expects",
     ] == _said(lambda: plain(*criteria, cases=[Case("n")]))
 
 

@@ -76,7 +76,8 @@ class Case:
         name: Whose result it is.
         answers: Answers by criterion, to the scales or, with ``of``, as ``"points"``,
             ``"share"`` or ``"contribution"``.
-        units: Or the totals of the units that were averaged.
+        units: Or the totals of the units that were averaged. With neither, the case is a
+            printed total and its zone.
         at: The criterion whose points were printed, ``"*"`` for the total.
         total: The printed total.
         zone: The code of the printed zone.
@@ -354,10 +355,14 @@ class Instrument:
             yield from standing_problems(scale, _SCALE, self.sources, place)
 
     def _case_problems(self, case: Case, place: str, hints: Hints) -> Iterator[Problem]:
-        if case.total is None and not case.zone:
+        lacking = (case.total is None) + (not case.zone)
+        if case.answers and case.units:
+            yield Problem("case", "a case has answers or units, not both", place)
+        elif not case.answers and not case.units and lacking:
+            message = "a case without answers and units expects a total and its zone"
+            yield Problem("case", message, f"{place}.expects")
+        elif lacking == 2:
             yield Problem("case", "a case expects a total or a zone", f"{place}.expects")
-        if bool(case.answers) == bool(case.units):
-            yield Problem("case", "a case has either answers or units", place)
         if case.of not in ("", *OF):
             known = ", ".join(repr(each) for each in OF)
             yield Problem("case", f"expected one of {known}, not {case.of!r}", f"{place}.of")
