@@ -80,12 +80,17 @@ ASSUMED = {
         "*: weight of pengaduan is inferred (the line is not readable in the slides of 2022; it is the "
         "weight of 2023 and what the other three leave of 100)",
         "input: weight of kompetensi_pelaksana, sarana_prasarana is assumed (not published)",
-        "input.kompetensi_pelaksana: weight of i1, i2, i3, i4, i5 is assumed (not published)",
-        "input.sarana_prasarana: weight of i6, i7, i8, i9, i10, i11 and 2 more is assumed (not published)",
-        "proses.standar_pelayanan: weight of i1, i2, i3, i4, i5, i6 and 5 more is assumed (not published)",
-        "output.persepsi_maladministrasi: criterion of i1, i2, i3, i4, i5 is inferred (in the list of 2023; "
-        "not read for 2022)",
-        "output.persepsi_maladministrasi: weight of i1, i2, i3, i4, i5 is assumed (not published)",
+        "input.kompetensi_pelaksana: weight of komponen_standar, tugas_kewenangan, lembaga_ombudsman, "
+        "bentuk_maladministrasi, kelompok_rentan is assumed (not published)",
+        "input.sarana_prasarana: weight of pengawasan_internal, jumlah_petugas, penjaminan_mutu, "
+        "keamanan_keselamatan, i10, i11 and 2 more is assumed (not published)",
+        "proses.standar_pelayanan: weight of persyaratan, prosedur, jangka_waktu, biaya, produk, maklumat "
+        "and 5 more is assumed (not published)",
+        "output.persepsi_maladministrasi: criterion of penundaan_berlarut, permintaan_imbalan, "
+        "penyimpangan_prosedur, tidak_kompeten, tidak_patut is inferred (in the list of 2023; not read for "
+        "2022)",
+        "output.persepsi_maladministrasi: weight of penundaan_berlarut, permintaan_imbalan, "
+        "penyimpangan_prosedur, tidak_kompeten, tidak_patut is assumed (not published)",
         "pengaduan.pengelolaan_pengaduan: criterion of i1, i2, i3, i4, i5, i6 is inferred (the list of 2023 "
         "has six; the count of 2022 was not read)",
         "pengaduan.pengelolaan_pengaduan: weight of i1, i2, i3, i4, i5, i6 is assumed (not published)",

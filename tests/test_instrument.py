@@ -70,7 +70,7 @@ def test_the_effective_weights_of_an_edition_are_those_printed():
     weights = pelayanan.load("ombudsman-2022").effective_weights
 
     assert (1, Fraction("0.2185")) == (weights["*"], weights["input"])
-    assert Fraction("0.2185") / 2 / 5 == weights["input.kompetensi_pelaksana.i1"]
+    assert Fraction("0.2185") / 2 / 5 == weights["input.kompetensi_pelaksana.komponen_standar"]
 
 
 # Properties.

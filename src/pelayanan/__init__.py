@@ -18,8 +18,10 @@ from pelayanan.weighting import Weights
 from pelayanan.zones import Band, Zones
 
 if TYPE_CHECKING:
-    from pelayanan.catalog import load
-    from pelayanan.files import parse, read
+    from pelayanan.catalog import editions, load
+    from pelayanan.files import parse, read, write
+    from pelayanan.forms import form, write_columns
+    from pelayanan.sheets import read_answers
 
 __all__ = [
     "Answers",
@@ -37,25 +39,39 @@ __all__ = [
     "Scores",
     "Weights",
     "Zones",
+    "editions",
+    "form",
     "load",
     "parse",
     "read",
+    "read_answers",
     "roll_up",
     "score",
     "score_one",
+    "write",
+    "write_columns",
 ]
 
-_READING = {"load": "catalog", "parse": "files", "read": "files"}
+_EDGES = {
+    "editions": "catalog",
+    "form": "forms",
+    "load": "catalog",
+    "parse": "files",
+    "read": "files",
+    "read_answers": "sheets",
+    "write": "files",
+    "write_columns": "forms",
+}
 
 
 def __getattr__(name: str) -> Any:
     """
-    Return what reads instrument files, imported when it is first asked for.
+    Return what reads or writes files, imported when it is first asked for.
 
     A program that is given its instruments starts a tenth faster without it.
     """
-    if name not in _READING:
+    if name not in _EDGES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(importlib.import_module(f"{__name__}.{_READING[name]}"), name)
+    found = getattr(importlib.import_module(f"{__name__}.{_EDGES[name]}"), name)
     globals()[name] = found
     return found

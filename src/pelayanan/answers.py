@@ -15,6 +15,7 @@ import numpy.typing as npt
 from pelayanan.errors import AnswerError, NumberError, Problem, UnknownError, nearest
 from pelayanan.exact import fraction
 from pelayanan.mapping import FrozenMapping
+from pelayanan.value import Value
 
 __all__ = ["MISSING", "NOT_APPLICABLE", "Answers", "Column", "State"]
 
@@ -148,7 +149,7 @@ def state_or_value(value: Any) -> Any:
 
 
 @attrs.frozen(slots=False, eq=False, repr=False)
-class Answers:
+class Answers(Value):
     """
     Answers of many units, as columns by criterion.
 

@@ -8,6 +8,7 @@ import attrs
 
 from pelayanan.criteria import Criteria, Criterion, Group, Indicator
 from pelayanan.provenance import Sourced, Standing, standing_of
+from pelayanan.value import Value
 from pelayanan.zones import Zones
 
 __all__ = ["Assumption", "assumptions_of"]
@@ -16,7 +17,7 @@ _SHOWN = 6
 
 
 @attrs.frozen
-class Assumption:
+class Assumption(Value):
     """
     A figure that is inferred or assumed, or several of one group.
 

@@ -16,6 +16,7 @@ from pelayanan.mapping import FrozenMapping, Text, text
 from pelayanan.provenance import Standings, as_codes, as_standings
 from pelayanan.scales import Scale
 from pelayanan.tree import Node, Tree
+from pelayanan.value import Value
 from pelayanan.weighting import Weights, resolved
 
 __all__ = ["MISSING_POLICIES", "ROOT", "Criteria", "Criterion", "Group", "Indicator", "parent_of"]
@@ -29,7 +30,7 @@ def _labels(value: Mapping[str, Any]) -> FrozenMapping[Text]:
 
 
 @attrs.frozen(repr=False)
-class Indicator:
+class Indicator(Value):
     """
     A criterion that is answered: a question.
 
@@ -68,7 +69,7 @@ def _rule(value: str | Rule) -> Rule | str:
 
 
 @attrs.frozen(repr=False)
-class Group:
+class Group(Value):
     """
     A criterion that combines others: a dimension, variable or aspect.
 

@@ -12,6 +12,7 @@ __all__ = [
     "AnswerError",
     "FileError",
     "InstrumentError",
+    "JsonError",
     "NumberError",
     "PelayananError",
     "Problem",
@@ -106,6 +107,10 @@ class _ManyProblemsError(PelayananError, ValueError):
 
 class InstrumentError(_ManyProblemsError):
     """An instrument, or a file of one, that is not sound; `problems` lists every mistake."""
+
+
+class JsonError(_ManyProblemsError):
+    """JSON that is not the value asked for, or a value without a JSON form; `problems` lists why."""
 
 
 class AnswerError(_ManyProblemsError):

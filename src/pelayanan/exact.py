@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pelayanan.errors import NumberError
+from pelayanan.value import Value
 
 __all__ = [
     "MODES",
@@ -72,6 +73,19 @@ def fraction(value: object) -> Fraction:
             return _of_text(str(value))
         return Fraction(repr(float(value)) if isinstance(value, float) else str(value))
     raise NumberError("not-a-number", f"expected a number, not {_short(value)}", value=value)
+
+
+def number_in(text: str) -> Fraction | None:
+    """
+    Return the number that a text is, nothing where it is none.
+
+    >>> number_in("0.5"), number_in("NA")
+    (Fraction(1, 2), None)
+    """
+    try:
+        return fraction(text)
+    except NumberError:
+        return None
 
 
 def _of_text(text: str) -> Fraction:
@@ -235,7 +249,7 @@ def _check_decimals(_: Any, __: Any, decimals: int) -> None:
 
 
 @attrs.frozen
-class Rounding:
+class Rounding(Value):
     """
     Rounding to decimals.
 

@@ -1,55 +1,62 @@
 """
-Instrument files: TOML in.
+Instrument files: TOML and JSON in, JSON out.
 """
 
+import json
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from os import PathLike
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-import attrs
-import cattrs
+from pelayanan.errors import FileError, InstrumentError, JsonError, Problem
+from pelayanan.exchange import exchanged, parsed
+from pelayanan.instrument import Instrument
+from pelayanan.limits import LARGEST, limit_problems
+from pelayanan.paths import content_of, replaced
+from pelayanan.pruning import Pruning
+from pelayanan.reading import Reading, text_problems
+from pelayanan.writing import said, tables_of
 
-from pelayanan.criteria import ROOT, Criterion, Group, Indicator, parent_of, place_of
-from pelayanan.errors import FileError, InstrumentError, NumberError, Problem
-from pelayanan.instrument import Case, Hints, Instrument
-from pelayanan.limits import LARGEST, limit_problems, unprintable
-from pelayanan.mapping import printable
-from pelayanan.provenance import Source
-from pelayanan.scales import Scale
-from pelayanan.wording import Head, kind_of, made_of
-from pelayanan.zones import Zones
+__all__ = ["exchange_tables", "instrument_of", "of_json", "parse", "read", "write"]
 
-__all__ = ["parse", "read"]
-
-Table = Mapping[str, Any]
-Made = TypeVar("Made")
-
-_LEVELS = 12
-_LATER = ("asked_if", "marks", "requires", "rounding_stages", "tags")
+_LARGEST_JSON = 16 * LARGEST
 
 
 def read(path: str | PathLike[str]) -> Instrument:
     """
-    Return the instrument of a TOML file.
+    Return the instrument of a TOML or JSON file.
 
     Raises:
-        FileError: The file cannot be read, or its name does not end in ``.toml``.
-        InstrumentError: As for `parse`.
+        FileError: The file cannot be read, or its name ends in neither ``.toml`` nor ``.json``.
+        InstrumentError: As for `parse`; JSON that was changed after it was written.
     """
     file = Path(path)
+    if file.suffix == ".json":
+        text = _text(content_of(path, _LARGEST_JSON), _LARGEST_JSON, "json", file.name)
+        return of_json(text, file.name)
     if file.suffix != ".toml":
-        message = f"{file.name!r} is no instrument file; its name ends in '.toml'"
+        message = f"{file.name!r} is no instrument file; its name ends in '.toml' or '.json'"
         raise FileError("file-name", message, path=str(path))
-    try:
-        with file.open("rb") as stream:
-            content = stream.read(LARGEST + 1)
-    except (OSError, ValueError) as error:
-        message = f"cannot read {file.name!r}: {getattr(error, 'strerror', error)}"
-        raise FileError("unreadable", message, path=str(path)) from error
-    return _parsed(content, file.name)
+    return _parsed(content_of(path, LARGEST), file.name)
+
+
+def write(instrument: Instrument, path: str | PathLike[str]) -> None:
+    """
+    Write an instrument as JSON, which `read` gives back; a file that was there is replaced.
+
+    The fingerprint stands in it, so that a change of what decides a score does not go unseen.
+
+    Raises:
+        FileError: The file cannot be written, or its name does not end in ``.json``.
+        InstrumentError: A rule that the library does not ship, a text that cannot be printed, or
+            more than 16 MiB.
+    """
+    file = Path(path)
+    if file.suffix != ".json":
+        message = f"an instrument is written as JSON; the name {file.name!r} does not end in '.json'"
+        raise FileError("file-name", message, path=str(path))
+    replaced(path, [json.dumps(exchange_tables(instrument), ensure_ascii=False, indent=1), "\n"])
 
 
 def parse(text: str) -> Instrument:
@@ -74,316 +81,86 @@ def parse(text: str) -> Instrument:
     return _parsed(text.encode("utf-8", "surrogatepass"), "instrument")
 
 
-def _parsed(content: bytes, name: str) -> Instrument:
-    reading = _Reading()
+def of_json(text: str, name: str = "instrument") -> Instrument:
+    """
+    Return the instrument that a JSON text describes.
+
+    Raises:
+        InstrumentError: As for `parse`, of what is no JSON, and as for `instrument_of`.
+    """
     try:
-        table = _tables(content)
-    except InstrumentError as error:
+        tables = parsed(text)
+    except JsonError as error:
         raise InstrumentError.of(name, error.problems) from error
-    instrument = reading.instrument(table)
-    if instrument is None:
+    return instrument_of(tables, name)
+
+
+def exchange_tables(instrument: Instrument) -> dict[str, Any]:
+    """
+    Return the tables of the JSON form of an instrument: those of its file, and its fingerprint.
+
+    Raises:
+        InstrumentError: It could not be read again: a rule that the library does not ship, a
+            text that cannot be printed, or more than 16 MiB.
+    """
+    tables = tables_of(instrument) | {"fingerprint": instrument.fingerprint}
+    if instrument.pruning:
+        tables["pruning"] = said(instrument.pruning)
+    problems = list(text_problems(tables))
+    if len(json.dumps(tables)) > _LARGEST_JSON:
+        problems.append(_too_large(_LARGEST_JSON))
+    if problems:
+        raise InstrumentError.of(instrument.id, problems)
+    return tables
+
+
+def instrument_of(tables: dict[str, Any], name: str) -> Instrument:
+    """
+    Return the instrument of the tables of JSON.
+
+    Raises:
+        InstrumentError: As for `parse`; a fingerprint that is not that of the instrument.
+    """
+    tables = dict(tables)
+    stated, pruning = tables.pop("fingerprint", None), tables.pop("pruning", None)
+    reading = Reading(made_of=exchanged().structure)
+    was_pruned = None if pruning is None else reading.made(Pruning, pruning, "pruning")
+    made = reading.instrument(tables, was_pruned)
+    if made is None:
         raise InstrumentError.of(name, reading.problems)
-    return instrument
+    if stated not in (None, made.fingerprint):
+        message = f"what decides a score was changed: the fingerprint says {str(stated)[:12]!r}..., and "
+        message += f"what stands here has {made.fingerprint[:12]!r}...; write it anew, or leave it out"
+        raise InstrumentError.of(name, [Problem("changed", message, "fingerprint")])
+    return made
 
 
-def _tables(content: bytes) -> dict[str, Any]:
-    """Return the tables of a TOML text whose bounds hold."""
-    if len(content) > LARGEST:
-        problem = Problem("too-large", f"a file has at most {LARGEST} bytes", "")
-        raise InstrumentError.of("file", [problem])
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        problem = Problem("not-toml", "the text is not UTF-8", f"byte {error.start}")
-        raise InstrumentError.of("file", [problem]) from error
+def _parsed(content: bytes, name: str) -> Instrument:
+    text = _text(content, LARGEST, "toml", name)
     problems = limit_problems(text)
     if problems:
-        raise InstrumentError.of("file", problems)
+        raise InstrumentError.of(name, problems)
     try:
-        return tomllib.loads(text, parse_float=Decimal)
+        tables = tomllib.loads(text, parse_float=Decimal)
     except (ValueError, ArithmeticError, RecursionError) as error:
         problem = Problem("not-toml", f"this is not TOML: {error}", "")
-        raise InstrumentError.of("file", [problem]) from error
+        raise InstrumentError.of(name, [problem]) from error
+    reading = Reading()
+    made = reading.instrument(tables)
+    if made is None:
+        raise InstrumentError.of(name, reading.problems)
+    return made
 
 
-_SECTIONS = ("format", "sources", "scales", "root", "criteria", "zones", "cases")
-_ANY = {"range": {"low": 0, "high": 1}}
-_DRAFT = {"id": "draft", "maximum": 1, "missing": "refuse", "rounding": "none"}
-_REFUSED = (cattrs.BaseValidationError, TypeError, ValueError)
+def _text(content: bytes, most: int, kind: str, name: str) -> str:
+    if len(content) > most:
+        raise InstrumentError.of(name, [_too_large(most)])
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        problem = Problem(f"not-{kind}", "the text is not UTF-8", f"byte {error.start}")
+        raise InstrumentError.of(name, [problem]) from error
 
 
-@attrs.define
-class _Reading:
-    """
-    One file being read; every mistake is kept, and the places of what was not read as it stands.
-    """
-
-    problems: list[Problem] = attrs.field(factory=list)
-    broken: set[str] = attrs.field(factory=set)
-    hints: Hints = attrs.field(factory=Hints)
-
-    def instrument(self, table: dict[str, Any]) -> Instrument | None:
-        """Return the instrument, or nothing where there are problems."""
-        self._check_texts(table, "")
-        language = table.get("language", "id")
-        _spread(table, language if isinstance(language, str) else "id")
-        if table.get("format") != 1 or isinstance(table.get("format"), bool):
-            found = table.get("format", "nothing")
-            self._add("format", f"this version reads format = 1, found {found!r}", "format")
-        head = self._mended(Head, {k: v for k, v in table.items() if k not in _SECTIONS}, "", _DRAFT)
-        fields = attrs.asdict(head, recurse=False)
-        fields["rollup"] = head.rollup.average if head.rollup else ""
-        sources = self._sources(table)
-        scales = self._scales(table)
-        root = self._root(table)
-        criteria = self._criteria(table, scales)
-        zones = self._made(Zones, self._table(table, "zones"), "zones") if "zones" in table else None
-        cases = self._cases(table)
-        try:
-            made = Instrument(
-                criteria=criteria, root=root, zones=zones or Zones(), sources=sources, cases=cases, **fields
-            )
-        except InstrumentError as error:
-            follows = self._following([root, *criteria])
-            self.problems += [each for each in error.problems if not follows(each)]
-            return None
-        return None if self.problems else made
-
-    def _following(self, criteria: list[Criterion]) -> Callable[[Problem], bool]:
-        """Return what tells the problems that could be there only because something was refused."""
-        broken = {each.code for each in criteria if place_of(each.code) in self.broken}
-        above = {code for each in broken for code in _lineage(each)}
-        below = {each.code for each in criteria if not broken.isdisjoint(_lineage(each.code))}
-        places = {f"{place_of(code)}.weights" for code in above | below}
-        places |= {place for code in broken for place in (place_of(code), f"{place_of(code)}.labels")}
-        codes = {"rescale"} if broken else set()
-        if "criteria" in self.broken:
-            codes |= {"absent-parent", "empty-group", "unscored", "rescale", "unknown-criterion"}
-            places |= {f"{place_of(each.code)}.weights" for each in criteria}
-        if "zones" in self.broken:
-            codes.add("unknown-band")
-        if "sources" in self.broken:
-            codes.add("unknown-source")
-        if "rounding" in self.broken:
-            codes |= {"band-gap", "band-overlap"}
-        own = ("code", "too-deep", "absent-parent")
-        return lambda each: each.code in codes or (each.place in places and each.code not in own)
-
-    def _add(self, code: str, message: str, place: str) -> None:
-        self.problems.append(Problem(code, message, place))
-
-    def _check_texts(self, value: Any, place: str) -> None:
-        if isinstance(value, str):
-            bad = unprintable(value)
-            if bad is not None:
-                message = f"the text has the character {bad!r}, which cannot be printed"
-                self._add("unprintable", message, place)
-        elif isinstance(value, dict):
-            for key, each in value.items():
-                self._check_texts(key, f"the key {key[:60]!r}")
-                self._check_texts(each, _joined(place, key))
-        elif isinstance(value, list):
-            for index, each in enumerate(value):
-                self._check_texts(each, _row(place, index, each))
-
-    def _refuse(self, error: Exception, kind: type, place: str) -> set[str]:
-        """Keep what is wrong with a table, and return the keys that are."""
-        self.problems += _flat(error, kind, place, self.hints)
-        wrong = _wrong_keys(error)
-        self.broken |= {place, *(_joined(place, key) for key in wrong)}
-        return wrong
-
-    def _made(self, kind: type[Made], table: Table, place: str) -> Made | None:
-        """Return a value made of a table, or nothing where it is refused."""
-        try:
-            return made_of(table, kind)
-        except _REFUSED as error:
-            self._refuse(error, kind, place)
-        return None
-
-    def _mended(self, kind: type[Made], table: Table, place: str, stand_in: Table) -> Made:
-        """Return a value made of what is right in a table, and of a stand-in."""
-        try:
-            return made_of(table, kind)
-        except _REFUSED as error:
-            wrong = self._refuse(error, kind, place)
-        right = {key: value for key, value in table.items() if key not in wrong}
-        try:
-            return made_of({**stand_in, **right}, kind)
-        except _REFUSED:
-            return made_of(stand_in, kind)
-
-    def _table(self, table: Table, key: str) -> Table:
-        found = table.get(key, {})
-        if isinstance(found, dict):
-            return found
-        self._add("kind", f"expected a table, not {kind_of(found)}", key)
-        self.broken.add(key)
-        return {}
-
-    def _list(self, table: Table, key: str) -> list[Table]:
-        found = table.get(key, [])
-        if isinstance(found, list) and all(isinstance(each, dict) for each in found):
-            return found
-        self._add("kind", f"expected tables [[{key}]], not {kind_of(found)}", key)
-        self.broken.add(key)
-        return []
-
-    def _sources(self, table: Table) -> dict[str, Source]:
-        rows = self._table(table, "sources").items()
-        return {name: self._made(Source, each, _joined("sources", name)) or Source("") for name, each in rows}
-
-    def _cases(self, table: Table) -> list[Case]:
-        rows = enumerate(self._list(table, "cases"))
-        made = [self._made(Case, each, f"cases[{index}]") for index, each in rows]
-        return [each for each in made if each is not None]
-
-    def _scales(self, table: Table) -> dict[str, Scale | None]:
-        found: dict[str, Scale | None] = {}
-        for name, each in self._table(table, "scales").items():
-            scale = self._made(Scale, each, _joined("scales", name))
-            found[name] = None if scale is None else attrs.evolve(scale, code=name)
-        return found
-
-    def _root(self, table: Table) -> Group:
-        found = self._table(table, "root")
-        if "code" in found:
-            self._add("unknown-key", "the root has no code of its own", "root.code")
-        stand_in = {"code": ROOT}
-        return self._mended(Group, {**found, **stand_in}, "root", stand_in)
-
-    def _criteria(self, table: Table, scales: dict[str, Scale | None]) -> list[Criterion]:
-        made: dict[str, Criterion] = {}
-        rows = self._list(table, "criteria")
-        if not rows and "criteria" not in self.broken:
-            self._add("empty-group", "there are no criteria", "criteria")
-        for index, each in enumerate(rows):
-            code, place = each.get("code"), _row("criteria", index, each)
-            criterion = self._criterion(each, scales, place)
-            if not isinstance(code, str):
-                self.broken.add("criteria")
-            elif code in made:
-                self._add("duplicate-code", f"the code {code[:60]!r} is there twice", place)
-            else:
-                made[code] = criterion
-        if not made:
-            self.broken.add("criteria")
-            made["draft"] = made_of({"code": "draft", "scale": _ANY}, Indicator)
-        return list(made.values())
-
-    def _criterion(self, table: Table, scales: dict[str, Scale | None], place: str) -> Criterion:
-        code = table.get("code")
-        stand_in: dict[str, Any] = {"code": code if isinstance(code, str) else "draft"}
-        if "scale" not in table:
-            return self._mended(Group, table, place, stand_in)
-        stand_in["scale"] = _ANY
-        name = table["scale"]
-        if not isinstance(name, str):
-            return self._mended(Indicator, table, place, stand_in)
-        made = self._mended(Indicator, {**table, "scale": _ANY}, place, stand_in)
-        if name not in scales and "scales" not in self.broken:
-            message = f"there is no scale {name[:60]!r} in [scales]{self.hints(name, scales)}"
-            self._add("unknown-scale", message, f"{place}.scale")
-        named = scales.get(name)
-        return attrs.evolve(made, labels={}) if named is None else attrs.evolve(made, scale=named)
-
-
-def _lineage(code: str) -> Iterator[str]:
-    """Return a code and those of the groups above it."""
-    yield code
-    for _ in range(_LEVELS):
-        if code == ROOT:
-            return
-        code = parent_of(code)
-        yield code
-
-
-def _row(place: str, index: int, row: Any) -> str:
-    code = row.get("code") if isinstance(row, dict) and place == "criteria" else None
-    return place_of(code) if isinstance(code, str) else f"{place}[{index}]"
-
-
-def _wrong_keys(error: Exception) -> set[str]:
-    if not isinstance(error, cattrs.ClassValidationError):
-        return set()
-    noted, others = error.group_exceptions()
-    extra = [each.extra_fields for each in others if isinstance(each, cattrs.ForbiddenExtraKeysError)]
-    return {note.name.rstrip("_") for _, note in noted}.union(*extra)
-
-
-_TEXTS = ("title", "label")
-_WITH_TEXTS = ("criteria", "root", "scale", "options", "zones", "bands")
-
-
-def _spread(table: Any, language: str) -> None:
-    """Turn plain titles and labels into texts of the file's language."""
-    if isinstance(table, list):
-        for each in table:
-            _spread(each, language)
-    elif isinstance(table, dict):
-        for key, value in table.items():
-            if key in _TEXTS and isinstance(value, str):
-                table[key] = {language: value}
-            elif key == "labels" and isinstance(value, dict):
-                words = value.items()
-                table[key] = {
-                    code: {language: each} if isinstance(each, str) else each for code, each in words
-                }
-            elif key == "scales" and isinstance(value, dict):
-                _spread(list(value.values()), language)
-            elif key in _WITH_TEXTS:
-                _spread(value, language)
-
-
-def _joined(place: str, name: str) -> str:
-    if place in ("sources", "scales"):
-        return f"{place}[{name[:60]!r}]"
-    shown = printable(name[:60])
-    return f"{place}.{shown}" if place else shown
-
-
-def _placed(problem: Problem, place: str) -> Problem:
-    inner = problem.place
-    dot = "" if not place or not inner or inner.startswith("[") else "."
-    return attrs.evolve(problem, place=f"{place}{dot}{inner}")
-
-
-def _flat(error: Exception, kind: Any, place: str, hints: Hints) -> Iterator[Problem]:
-    """Return the problems of a validation error, each with its place."""
-    if isinstance(error, cattrs.ClassValidationError):
-        noted, others = error.group_exceptions()
-        for each, note in noted:
-            name = note.name.rstrip("_")
-            inner = _joined(place, name)
-            if isinstance(each, KeyError):
-                yield Problem("lacking", f"{name!r} is lacking", inner)
-            else:
-                yield from _flat(each, note.type, inner, hints)
-        for each in others:
-            yield from _flat(each, error.cl, place, hints)
-    elif isinstance(error, cattrs.IterableValidationError):
-        for each, at in error.group_exceptions()[0]:
-            inner = _joined(place, at.index) if isinstance(at.index, str) else f"{place}[{at.index}]"
-            yield from _flat(each, at.type, inner, hints)
-    elif isinstance(error, cattrs.ForbiddenExtraKeysError):
-        for key in sorted(error.extra_fields):
-            yield _unknown_key(key, error.cl, place, hints)
-    elif isinstance(error, InstrumentError):
-        for problem in error.problems:
-            yield _placed(problem, place)
-    elif isinstance(error, NumberError):
-        yield Problem(error.code, str(error), place)
-    else:
-        yield Problem("kind", str(error), place)
-
-
-def _unknown_key(key: str, kind: type, place: str, hints: Hints) -> Problem:
-    inner = _joined(place, key)
-    if key in _LATER:
-        return Problem("later-key", f"{key!r} is not read by this version of the library", inner)
-    known = [each.name.rstrip("_") for each in attrs.fields(kind)]
-    if kind is Head:
-        known += _SECTIONS
-    elif kind is Group and place != "root":
-        known.append("scale")
-    return Problem("unknown-key", f"there is no key {key[:60]!r} here{hints(key, known)}", inner)
+def _too_large(most: int) -> Problem:
+    return Problem("too-large", f"a file has at most {most} bytes", "")

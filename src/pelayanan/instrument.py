@@ -14,12 +14,14 @@ import attrs
 from pelayanan.assumptions import Assumption, assumptions_of
 from pelayanan.criteria import MISSING_POLICIES, ROOT, Criteria, Criterion, Group, Indicator, place_of
 from pelayanan.errors import InstrumentError, Problem, UnknownError, nearest
-from pelayanan.exact import Exact, Rounding, exact_or_none
+from pelayanan.exact import Exact, Rounding, exact_or_none, number_in
 from pelayanan.identity import digest_of, fingerprint_of
 from pelayanan.mapping import FrozenMapping, Text, text
 from pelayanan.provenance import Source, Standings, as_codes, standing_problems
 from pelayanan.pruning import OF, Pruning, cut, pruned
+from pelayanan.scales import Scale
 from pelayanan.soundness import problems_of
+from pelayanan.value import Value
 from pelayanan.zones import Zones
 
 __all__ = ["Case", "Hints", "InForce", "Instrument", "Pruning"]
@@ -41,6 +43,12 @@ def _frozen(value: Mapping[str, Any]) -> FrozenMapping[Any]:
     return FrozenMapping(value)
 
 
+def _answers(value: Mapping[str, Any]) -> FrozenMapping[str | Exact]:
+    return FrozenMapping(
+        {code: each if isinstance(each, str) else Exact(each) for code, each in value.items()}
+    )
+
+
 @attrs.define
 class Hints:
     """
@@ -55,7 +63,7 @@ class Hints:
 
 
 @attrs.frozen
-class InForce:
+class InForce(Value):
     """
     The assessed period, both ends included; without an end it goes on.
     """
@@ -68,7 +76,7 @@ class InForce:
 
 
 @attrs.frozen
-class Case:
+class Case(Value):
     """
     A result that the publisher printed.
 
@@ -85,7 +93,7 @@ class Case:
     """
 
     name: str
-    answers: FrozenMapping[Any] = attrs.field(default=FrozenMapping(), converter=_frozen)
+    answers: FrozenMapping[Any] = attrs.field(default=FrozenMapping(), converter=_answers)
     units: tuple[Exact, ...] = attrs.field(default=(), converter=_exacts)
     of: str = ""
     at: str = ROOT
@@ -109,7 +117,7 @@ def _by_code(value: Iterable[Criterion] | Mapping[str, Criterion]) -> FrozenMapp
 
 
 @attrs.frozen(slots=False, kw_only=True, repr=False)
-class Instrument:
+class Instrument(Value):
     """
     One edition of one rubric: the tree, its weights, its zones, its rounding, its sources.
 
@@ -198,6 +206,12 @@ class Instrument:
     def indicators(self) -> tuple[Indicator, ...]:
         """The questions, in order."""
         return tuple(each for each in self.criteria.values() if isinstance(each, Indicator))
+
+    @cached_property
+    def number_tokens(self) -> dict[Fraction, str]:
+        """The states of the tokens that are numbers, such as a 99 for missing."""
+        numbered = {number_in(token): state for token, state in self.tokens.items()}
+        return {number: state for number, state in numbered.items() if number is not None}
 
     @property
     def weights(self) -> FrozenMapping[Fraction]:
@@ -303,11 +317,18 @@ class Instrument:
             if state not in ("missing", "not_applicable"):
                 message = f"expected 'missing' or 'not_applicable', not {state!r}"
                 yield Problem("token", message, f"tokens[{token!r}]")
-        taken = {option.code for each in self.indicators for option in each.scale.options} & set(self.tokens)
-        for token in sorted(taken):
-            yield Problem("token", f"{token!r} is an option of a scale, too", f"tokens[{token!r}]")
+        scales = {id(each.scale): each.scale for each in self.indicators}.values()
+        for token in self.tokens:
+            if any(scale.knows(token) for scale in scales):
+                yield Problem("token", f"{token!r} is an answer of a scale, too", f"tokens[{token!r}]")
         if self.root.weight is not None:
             yield Problem("weight-unused", "the root is the whole and has no weight", "root.weight")
+        if self.pruning and self.pruning.of not in OF:
+            known = ", ".join(repr(each) for each in OF)
+            yield Problem("pruning", f"expected one of {known}, not {self.pruning.of!r}", "pruning.of")
+        for code in self.pruning.codes if self.pruning else ():
+            if not isinstance(self.criteria.get(code), Indicator):
+                yield Problem("pruning", f"there is no indicator {code[:60]!r}", "pruning.codes")
         yield from self._provenance_problems()
         yield from self._tree_problems()
         for problem in self.zones.adjoining_problems(self.rounding):
@@ -340,14 +361,17 @@ class Instrument:
         for index, band in enumerate(self.zones.bands):
             place = f"zones.bands[{index}]"
             yield from standing_problems(band, _BAND, self.sources, place)
-        scales = {}
+        scales: dict[str, Scale] = {}
         for each in (self.root, *self.criteria.values()):
             figures = _INDICATOR if isinstance(each, Indicator) else _GROUP
             place = place_of(each.code)
             yield from standing_problems(each, figures, self.sources, place)
             if isinstance(each, Indicator):
-                named = bool(each.scale.code)
-                scales[f"scales[{each.scale.code!r}]" if named else f"{place}.scale"] = each.scale
+                where = f"scales[{each.scale.code!r}]" if each.scale.code else f"{place}.scale"
+                other = scales.setdefault(where, each.scale)
+                if other is not each.scale and other != each.scale:
+                    message = f"another scale has the name {each.scale.code!r}, too"
+                    yield Problem("duplicate-code", message, f"{place}.scale")
             elif each.weights.equal and each.weights.equal not in self.sources:
                 message = f"there is no source {each.weights.equal!r} in [sources]"
                 yield Problem("unknown-source", message, f"{place}.weights.equal")

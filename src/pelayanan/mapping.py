@@ -2,10 +2,13 @@
 A mapping that cannot be changed, and texts by language made of it.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
-__all__ = ["FrozenMapping", "Text", "in_language", "printable", "text"]
+__all__ = ["FrozenMapping", "Text", "guarded", "in_language", "printable", "text", "unguarded"]
+
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 Value = TypeVar("Value")
 
@@ -75,3 +78,23 @@ def printable(words: str) -> str:
     'Dinas\ufffd[2J Sosial'
     """
     return "".join(each if each.isprintable() else "\ufffd" for each in words)
+
+
+def guarded(words: str) -> str:
+    """
+    Return the words with an apostrophe before what a spreadsheet would run as a formula.
+
+    >>> guarded("=1+1"), guarded("Dinas Sosial")
+    ("'=1+1", 'Dinas Sosial')
+    """
+    return f"'{words}" if _FORMULA.match(words) else words
+
+
+def unguarded(words: str) -> str:
+    """
+    Return the words that `guarded` was given.
+
+    >>> unguarded("'=1+1"), unguarded("'kota'")
+    ('=1+1', "'kota'")
+    """
+    return words[1:] if words.startswith("'") and _FORMULA.match(words[1:]) else words

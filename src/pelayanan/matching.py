@@ -32,6 +32,7 @@ def columns_of(instrument: Instrument, answers: Answers, absent: str) -> dict[st
         raise AnswerError.of(instrument.id, [Problem("absent", message, "")])
     names = {name: each.code for each in instrument.indicators for name in (each.code, *each.aliases)}
     found: dict[str, Column | None] = {each.code: None for each in instrument.indicators}
+    numbers = {number: State(state.replace("_", " ")) for number, state in instrument.number_tokens.items()}
     problems = []
     for name, column in answers.columns.items():
         code = names.get(name)
@@ -41,7 +42,7 @@ def columns_of(instrument: Instrument, answers: Answers, absent: str) -> dict[st
             message = f"{instrument.id} has answers to {code!r} twice"
             problems.append(Problem("duplicate-code", message, f"column {name!r}"))
         else:
-            found[code] = column
+            found[code] = _without_tokens(column, numbers)
     lacking = [code for code, column in found.items() if column is None]
     if lacking and absent == "refuse":
         listed = ", ".join(repr(code) for code in lacking[:SHOWN])
@@ -51,6 +52,17 @@ def columns_of(instrument: Instrument, answers: Answers, absent: str) -> dict[st
     if problems:
         raise AnswerError.of(instrument.id, problems, shown=SHOWN)
     return found
+
+
+def _without_tokens(column: Column, numbers: dict[Fraction, State]) -> Column:
+    """Return a column with the numbers that are tokens of the edition as the states they are."""
+    if not numbers:
+        return column
+    cells = np.empty(len(column.values), dtype=object)
+    for row in range(len(cells)):
+        cell = column.at(row)
+        cells[row] = numbers.get(cell, cell) if isinstance(cell, Fraction) else cell
+    return Column(cells)
 
 
 def _unknown(instrument: Instrument, name: str, names: dict[str, str]) -> Problem:

@@ -9,6 +9,7 @@ import attrs
 
 from pelayanan.errors import Problem
 from pelayanan.mapping import FrozenMapping
+from pelayanan.value import Value
 
 __all__ = ["STANDINGS", "Source", "Sourced", "Standing", "as_codes", "as_standings", "standing_of"]
 
@@ -16,7 +17,7 @@ STANDINGS = ("published", "inferred", "assumed")
 
 
 @attrs.frozen
-class Source:
+class Source(Value):
     """
     A publication.
 
@@ -32,7 +33,7 @@ class Source:
 
 
 @attrs.frozen
-class Standing:
+class Standing(Value):
     """
     How well one figure is known: ``published``, ``inferred`` or ``assumed``, and why.
     """

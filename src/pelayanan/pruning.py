@@ -11,6 +11,7 @@ from pelayanan.criteria import ROOT, Criteria, Criterion, Group, Indicator, pare
 from pelayanan.errors import InstrumentError, Problem
 from pelayanan.exact import Exact
 from pelayanan.scales import Scale
+from pelayanan.value import Value
 
 __all__ = ["OF", "Pruning", "cut", "pruned"]
 
@@ -18,7 +19,7 @@ OF = ("points", "share", "contribution")
 
 
 @attrs.frozen
-class Pruning:
+class Pruning(Value):
     """
     Which criteria became questions, and what their answers are.
 
@@ -116,7 +117,7 @@ def _question(criteria: Criteria, each: Criterion, of: str, maximum: Fraction, l
     policy = _policy({criteria.policy(code) for code in leaves}, lowest)
     return Indicator(
         each.code,
-        Scale(low=unit * lowest if policy == "lowest" else 0, high=unit, code=of),
+        Scale(low=unit * lowest if policy == "lowest" else 0, high=unit),
         each.weight,
         title=each.title,
         missing=policy,

@@ -21,7 +21,7 @@ from pelayanan.mapping import FrozenMapping
 from pelayanan.scorecard import Scorecard
 from pelayanan.scoring import Scores
 
-__all__ = ["roll_up"]
+__all__ = ["RolledUp", "roll_up"]
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
@@ -57,7 +57,7 @@ def roll_up(scores: Scores, by: Any) -> Scores:
         message = f"{instrument.id} does not say how units become an institution (rollup.average)"
         raise ScoresError("no-rollup", message, instrument=instrument.id)
     labels, index = _institutions(scores, by)
-    basis = _RolledUp(scores, labels, index, np.isfinite(scores.total))
+    basis = RolledUp(scores, labels, index, np.isfinite(scores.total))
     total, zone = basis.decided()
     left_out = tuple(scores.units[~basis.scored].tolist())
     return Scores(instrument, labels, total, zone, basis, left_out=left_out)
@@ -88,7 +88,7 @@ def _institutions(scores: Scores, by: Any) -> tuple[npt.NDArray[Any], Indices]:
 
 
 @attrs.frozen(eq=False, repr=False, slots=False)
-class _RolledUp:
+class RolledUp:
     """Scores that are means of units."""
 
     members: Scores

@@ -14,10 +14,11 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.errors import AnswerError, InstrumentError, NumberError, Problem, nearest
-from pelayanan.exact import Exact, exact_or_none, float_above, float_at_least, fraction, written
+from pelayanan.errors import AnswerError, InstrumentError, Problem, nearest
+from pelayanan.exact import Exact, exact_or_none, float_above, float_at_least, fraction, number_in, written
 from pelayanan.mapping import FrozenMapping, Text, text
 from pelayanan.provenance import Standings, as_codes, as_standings
+from pelayanan.value import Value
 
 __all__ = ["Line", "Option", "Pieces", "Scale"]
 
@@ -33,7 +34,7 @@ def _pairs(value: Iterable[tuple[Any, Any]]) -> tuple[tuple[Exact, Exact], ...]:
 
 
 @attrs.frozen
-class Option:
+class Option(Value):
     """
     One answer of a scale, with what it is worth.
 
@@ -51,10 +52,7 @@ class Option:
     @property
     def number(self) -> Fraction | None:
         """The number that the code is, if it is one."""
-        try:
-            return fraction(self.code)
-        except NumberError:
-            return None
+        return number_in(self.code)
 
 
 @attrs.frozen
@@ -136,7 +134,7 @@ _FORMS = ("options", "range", "count", "anchors", "steps")
 
 
 @attrs.frozen(slots=False)
-class Scale:
+class Scale(Value):
     """
     What an indicator may be answered with, in exactly one of five forms.
 
@@ -299,6 +297,16 @@ class Scale:
             return Problem("outside-scale", message + hint, "")
         return None
 
+    def knows(self, answer: str) -> bool:
+        """
+        Return whether an answer is on the scale, or an option of it that cannot be scored.
+
+        >>> Scale(low=1, high=4).knows("3"), Scale(low=1, high=4).knows("9")
+        (True, False)
+        """
+        found = self.fault(answer)
+        return found is None or found.code == "option-unscored"
+
     def _option(self, answer: Fraction | str) -> Option | None:
         found = self._shares.get(answer)
         if found is None and isinstance(answer, str):
@@ -426,17 +434,14 @@ def _float_at_most(bound: Fraction) -> float:
 
 
 def _number(answer: Fraction | str) -> Fraction | None:
-    try:
-        return fraction(answer)
-    except NumberError:
-        return None
+    return number_in(answer) if isinstance(answer, str) else fraction(answer)
 
 
 def _comma_hint(answer: Fraction | str) -> str:
     if isinstance(answer, str) and answer.count(",") == 1:
         with_point = answer.replace(",", ".")
         if _number(with_point) is not None:
-            return f"; write {with_point!r}"
+            return f"; write {with_point!r}, or read it with decimal=','"
     return ""
 
 

@@ -13,6 +13,7 @@ from pelayanan.assumptions import Assumption
 from pelayanan.errors import UnknownError, nearest
 from pelayanan.exact import Rounding, decimal
 from pelayanan.mapping import FrozenMapping, Text, in_language, printable
+from pelayanan.value import Value
 from pelayanan.zones import Band
 
 __all__ = ["Line", "Scorecard"]
@@ -52,7 +53,7 @@ _WORDS = {
 
 
 @attrs.frozen
-class Line:
+class Line(Value):
     """
     One criterion of one unit; numbers are exact.
 
@@ -82,7 +83,7 @@ class Line:
 
 
 @attrs.frozen(repr=False)
-class Scorecard:
+class Scorecard(Value):
     """
     One unit's score, with everything that led to it.
 

@@ -22,6 +22,7 @@ from pelayanan.instrument import Instrument
 from pelayanan.mapping import in_language, printable
 from pelayanan.matching import columns_of
 from pelayanan.scorecard import Scorecard
+from pelayanan.value import Value
 
 __all__ = ["Scores", "score", "score_one"]
 
@@ -86,7 +87,7 @@ def score_one(instrument: Instrument, answers: Mapping[str, Any], unit: Any = 0)
 
 
 @attrs.frozen(eq=False, slots=False, repr=False)
-class Scores:
+class Scores(Value):
     """
     Totals and zones of many units. Arrays are read-only and have one entry a unit.
 

@@ -10,6 +10,7 @@ import attrs
 
 from pelayanan.errors import Problem
 from pelayanan.exact import Exact, exact_or_none, written
+from pelayanan.value import Value
 
 __all__ = ["Weights", "resolved"]
 
@@ -17,7 +18,7 @@ _LARGEST_DENOMINATOR = 10**30
 
 
 @attrs.frozen
-class Weights:
+class Weights(Value):
     """
     What a group declares of the weights of its members.
 

@@ -22,7 +22,7 @@ from pelayanan.provenance import Standing
 from pelayanan.scales import Option, Scale
 from pelayanan.zones import Band, Zones
 
-__all__ = ["Head", "kind_of", "made_of"]
+__all__ = ["Head", "converter", "kind_of", "made_of"]
 
 Made = TypeVar("Made")
 
@@ -148,6 +148,17 @@ class _Case:
         return Case(total=expects.total, zone=expects.zone, **fields)
 
 
+@attrs.frozen(eq=False, repr=False)
+class _Rounding:
+    decimals: int
+    mode: str
+
+
+_RENAMED = {InForce: {"from_": "from"}, Standing: {"is_": "is"}}
+_WORDED = {Scale: _Scale, Zones: _Zones, Case: _Case}
+_PLAIN = {str: "a text", bool: "true or false", int: "a whole number", date: "a date"}
+
+
 def _strict(kind: type, words: str) -> Any:
     def structured(value: Any, _: Any) -> Any:
         if type(value) is not kind:
@@ -155,13 +166,6 @@ def _strict(kind: type, words: str) -> Any:
         return value
 
     return structured
-
-
-def _mapping(value: Any, kind: Any) -> FrozenMapping[Any]:
-    if not isinstance(value, dict):
-        raise TypeError(f"expected a table, not {kind_of(value)}")
-    plain: Any = GenericAlias(dict, (str, *kind.__args__))
-    return FrozenMapping(made_of(value, plain))
 
 
 def _answer(value: Any, _: Any) -> Any:
@@ -175,86 +179,94 @@ def _codes(value: Any, _: Any) -> tuple[str, ...]:
     return tuple(listed)
 
 
-def _decide_on(value: Any, _: Any) -> str | Rounding | None:
-    return value if isinstance(value, str) else _rounding(value, Rounding)
-
-
-def _rounding(value: Any, _: Any) -> Rounding | None:
-    if value == "none":
-        return None
-    return Rounding(**attrs.asdict(made_of(value, _Rounding)))
-
-
-@attrs.frozen(eq=False, repr=False)
-class _Rounding:
-    decimals: int
-    mode: str
-
-
-_RENAMED = {InForce: {"from_": "from"}, Standing: {"is_": "is"}}
-
-
-def _tables_only(kind: Any) -> Any:
-    """Return how a table becomes a value of an attrs class; other kinds are refused."""
-    renamed: dict[str, Any] = {name: override(rename=key) for name, key in _RENAMED.get(kind, {}).items()}
-    made = make_dict_structure_fn(
-        kind, _converter(), _cattrs_forbid_extra_keys=True, _cattrs_detailed_validation=True, **renamed
-    )
-
-    def structured(value: Any, kind: Any) -> Any:
-        if not isinstance(value, dict):
-            raise TypeError(f"expected a table, not {kind_of(value)}")
-        return made(value, kind)
-
-    return structured
-
-
-def _lists_only(kind: Any) -> Any:
-    """Return how a list becomes a tuple; other kinds are refused."""
-    parts = kind.__args__
-    alike: Any = GenericAlias(list, parts[:1]) if parts[-1] is Ellipsis else None
-
-    def structured(value: Any, _: Any) -> Any:
-        if not isinstance(value, list):
-            raise TypeError(f"expected a list, not {kind_of(value)}")
-        if alike is not None:
-            return tuple(made_of(value, alike))
-        if len(value) != len(parts):
-            raise ValueError(f"expected a list of {len(parts)}, found {len(value)}")
-        return tuple(made_of(each, part) for each, part in zip(value, parts, strict=True))
-
-    return structured
-
-
 def _is(origin: type) -> Callable[[Any], bool]:
     return lambda kind: get_origin(kind) is origin
 
 
-@functools.cache
-def _converter() -> cattrs.Converter:
-    """Return what makes values of tables; made when the first file is read."""
+@attrs.frozen(eq=False, repr=False)
+class _Hooks:
+    """How the kinds of values are made of what stands in a file."""
+
+    made: cattrs.Converter
+
+    def of_table(self, kind: Any) -> Any:
+        """Return how a table becomes a value of an attrs class; other kinds are refused."""
+        renamed: dict[str, Any] = {name: override(rename=key) for name, key in _RENAMED.get(kind, {}).items()}
+        made = make_dict_structure_fn(
+            kind, self.made, _cattrs_forbid_extra_keys=True, _cattrs_detailed_validation=True, **renamed
+        )
+
+        def structured(value: Any, kind: Any) -> Any:
+            if not isinstance(value, dict):
+                raise TypeError(f"expected a table, not {kind_of(value)}")
+            return made(value, kind)
+
+        return structured
+
+    def of_list(self, kind: Any) -> Any:
+        """Return how a list becomes a tuple; other kinds are refused."""
+        parts = kind.__args__
+        alike: Any = GenericAlias(list, parts[:1]) if parts[-1] is Ellipsis else None
+
+        def structured(value: Any, _: Any) -> Any:
+            if not isinstance(value, list):
+                raise TypeError(f"expected a list, not {kind_of(value)}")
+            if alike is not None:
+                return tuple(self.made.structure(value, alike))
+            if len(value) != len(parts):
+                raise ValueError(f"expected a list of {len(parts)}, found {len(value)}")
+            return tuple(self.made.structure(each, part) for each, part in zip(value, parts, strict=True))
+
+        return structured
+
+    def mapping(self, value: Any, kind: Any) -> FrozenMapping[Any]:
+        if not isinstance(value, dict):
+            raise TypeError(f"expected a table, not {kind_of(value)}")
+        plain: Any = GenericAlias(dict, (str, *kind.__args__))
+        return FrozenMapping(self.made.structure(value, plain))
+
+    def worded(self, value: Any, kind: Any) -> Any:
+        return self.made.structure(value, _WORDED[kind]).value()
+
+    def decide_on(self, value: Any, _: Any) -> str | Rounding | None:
+        return value if isinstance(value, str) else self.rounding(value, Rounding)
+
+    def rounding(self, value: Any, _: Any) -> Rounding | None:
+        if value == "none":
+            return None
+        return Rounding(**attrs.asdict(self.made.structure(value, _Rounding)))
+
+
+def converter() -> cattrs.Converter:
+    """
+    Return what makes values of the tables of a TOML file.
+    """
     made = cattrs.Converter(detailed_validation=True)
-    made.register_structure_hook_factory(attrs.has, _tables_only)
-    made.register_structure_hook_factory(_is(tuple), _lists_only)
-    made.register_structure_hook_func(_is(FrozenMapping), _mapping)
+    hooks = _Hooks(made)
+    made.register_structure_hook_factory(attrs.has, hooks.of_table)
+    made.register_structure_hook_factory(_is(tuple), hooks.of_list)
+    made.register_structure_hook_func(_is(FrozenMapping), hooks.mapping)
     made.register_structure_hook_func(lambda kind: kind == tuple[str, ...], _codes)
     made.register_structure_hook_func(lambda kind: kind is Any, _answer)
-    made.register_structure_hook_func(lambda kind: kind == str | Rounding, _decide_on)
-    plain = {str: "a text", bool: "true or false", int: "a whole number", date: "a date", Rule: "a text"}
-    for kind, words in plain.items():
-        made.register_structure_hook(kind, _strict(str if kind is Rule else kind, words))
+    made.register_structure_hook_func(lambda kind: kind == str | Rounding, hooks.decide_on)
+    for kind, words in _PLAIN.items():
+        made.register_structure_hook(kind, _strict(kind, words))
+    made.register_structure_hook(Rule, _strict(str, "a text"))
     made.register_structure_hook(Exact, lambda value, _: Exact(value))
-    made.register_structure_hook(Rounding, _rounding)
-    for worded, meant in ((_Scale, Scale), (_Zones, Zones), (_Case, Case)):
-        made.register_structure_hook(meant, lambda value, _, worded=worded: made_of(value, worded).value())
+    made.register_structure_hook(Rounding, hooks.rounding)
+    for kind in _WORDED:
+        made.register_structure_hook(kind, hooks.worded)
     return made
+
+
+_toml = functools.cache(converter)
 
 
 def made_of(value: Any, kind: type[Made]) -> Made:
     """
-    Return a value of that kind, made of what stands in a file.
+    Return a value of that kind, made of what stands in a TOML file.
 
     Raises:
         cattrs.BaseValidationError, TypeError, ValueError: All that is wrong with it.
     """
-    return _converter().structure(value, kind)
+    return _toml().structure(value, kind)

@@ -17,6 +17,7 @@ from pelayanan.errors import InstrumentError, Problem
 from pelayanan.exact import Exact, Rounding, exact_or_none, float_above, float_at_least, fraction
 from pelayanan.mapping import FrozenMapping, Text, text
 from pelayanan.provenance import Standings, as_codes, as_standings
+from pelayanan.value import Value
 
 __all__ = ["Band", "Zones"]
 
@@ -26,7 +27,7 @@ def _attributes(value: Mapping[str, str]) -> FrozenMapping[str]:
 
 
 @attrs.frozen(repr=False)
-class Band:
+class Band(Value):
     """
     One zone: a named interval of totals.
 
@@ -106,7 +107,7 @@ def _bands(value: Iterable[Band]) -> tuple[Band, ...]:
 
 
 @attrs.frozen(slots=False)
-class Zones:
+class Zones(Value):
     """
     The bands of an instrument, lowest first.
 

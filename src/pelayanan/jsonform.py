@@ -1,0 +1,364 @@
+"""
+Values become JSON text, and come back.
+"""
+
+import functools
+import json
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from itertools import zip_longest
+from typing import Any, NewType
+
+import attrs
+import cattrs
+import numpy as np
+import numpy.typing as npt
+from cattrs.gen import make_dict_structure_fn, override
+
+from pelayanan.answers import Answers, Column, labels_of, state_or_value
+from pelayanan.bases import Answered, Printed
+from pelayanan.errors import JsonError, Problem
+from pelayanan.exact import decimal, fraction
+from pelayanan.exchange import cell_of, cell_said, exchanged, exchanging, number_of, number_said, parsed
+from pelayanan.files import exchange_tables, instrument_of, of_json
+from pelayanan.instrument import Hints, Instrument
+from pelayanan.mapping import FrozenMapping
+from pelayanan.reading import problems_in
+from pelayanan.rollup import RolledUp, roll_up
+from pelayanan.scales import Scale
+from pelayanan.scorecard import Line, Scorecard
+from pelayanan.scoring import Scores, score
+from pelayanan.wording import kind_of
+from pelayanan.writing import said
+
+__all__ = ["json_of", "value_of"]
+
+_FORMAT = 1
+_DTYPES = {
+    each.name: each for each in map(np.dtype, [*"efd", "int8", "int16", "int32", "int64", *"BHI", "uint64"])
+}
+_FLOAT = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?|inf)")
+
+Table = dict[str, Any]
+Array = npt.NDArray[Any]
+
+
+def json_of(value: Any) -> str:
+    """
+    Return a value as JSON text, exact numbers as strings.
+
+    An instrument has the tables of its file and its fingerprint; any other value says its kind,
+    and then its fields by name.
+
+    Raises:
+        JsonError, InstrumentError: Something in it has no JSON form.
+
+    >>> from pelayanan import Band
+    >>> json_of(Band("C", floor=54, ceiling="77.99", label="kuning"))
+    '{"format": 1, "kind": "Band", "code": "C", "floor": "54", "ceiling": "77.99", "label": {"id": "kuning"}}'
+    """
+    if isinstance(value, Instrument):
+        return _dumped(exchange_tables(value))
+    kind = type(value)
+    form: Callable[[Any], Table] = _SAID.get(kind, said)
+    return _dumped({"format": _FORMAT, "kind": kind.__name__} | form(value))
+
+
+def value_of(text: str, kind: type) -> Any:
+    """
+    Return the value of that kind that `json_of` gave the text of.
+
+    Raises:
+        JsonError, InstrumentError: Every mistake, each with its place.
+
+    >>> from pelayanan import Band
+    >>> value_of('{"format": 1, "kind": "Scale"}', Band)
+    Traceback (most recent call last):
+        ...
+    pelayanan.errors.JsonError: Band: expected the JSON of a Band, found that of a 'Scale' @ kind
+    """
+    if issubclass(kind, Instrument):
+        return of_json(text)
+    name = kind.__name__
+    try:
+        table = parsed(text)
+    except JsonError as error:
+        raise JsonError.of(name, error.problems) from error
+    stated, version = table.pop("kind", "nothing"), table.pop("format", "nothing")
+    if stated != name:
+        message = f"expected the JSON of a {name}, found that of a {stated!r:.60}"
+        raise JsonError.of(name, [Problem("other-kind", message, "kind")])
+    if version != _FORMAT or isinstance(version, bool):
+        message = f"this version reads format = {_FORMAT}, found {version!r:.60}"
+        raise JsonError.of(name, [Problem("format", message, "format")])
+    try:
+        return _converter().structure(table, kind)
+    except (cattrs.BaseValidationError, TypeError, ValueError) as error:
+        raise JsonError.of(name, problems_in(error, kind, "", Hints())) from error
+
+
+def _dumped(table: Table) -> str:
+    return json.dumps(table, ensure_ascii=False)
+
+
+def _formless(kind: str, message: str, place: str) -> JsonError:
+    return JsonError.of(kind, [Problem("no-json-form", message, place)])
+
+
+Label = NewType("Label", object)
+
+
+def _label_said(label: Any, place: str) -> Any:
+    if type(label) not in (str, int):
+        kind = type(label).__name__
+        raise _formless("JSON", f"a label of a unit is a text or a whole number, not a {kind}", place)
+    return label
+
+
+def _label_of(value: Any, _: Any) -> Any:
+    if type(value) not in (str, int):
+        raise TypeError(f"expected a text or a whole number, not {kind_of(value)}")
+    return value
+
+
+def _labels_said(labels: Array) -> list[Any]:
+    return [_label_said(each, f"units[{row}]") for row, each in enumerate(labels.tolist())]
+
+
+def _line_said(line: Line) -> Table:
+    return {**said(line), "answer": None if line.answer is None else cell_said(line.answer)}
+
+
+def _line_answer(value: Any, _: Any) -> Any:
+    return None if value is None else cell_of(value)
+
+
+def _card_said(card: Scorecard) -> Table:
+    lines = {"lines": [_line_said(each) for each in card.lines]} if card.lines else {}
+    return {**said(card), **lines, "unit": _label_said(card.unit, "unit")}
+
+
+@attrs.frozen(eq=False, repr=False)
+class _Column:
+    """The JSON form of the answers to one indicator; ``type`` is a machine type, text or object."""
+
+    type: str
+    values: list[Any]
+    counts_type: str = ""
+    counts: list[Any] | None = None
+    masked: tuple[int, ...] = ()
+    missing: int | None = None
+    not_applicable: int | None = None
+
+    @classmethod
+    def saying(cls, column: Column) -> Table:
+        """Return the form of a column."""
+        found: Table = {"type": _type_of(column.values), "values": _values_said(column.values)}
+        if column.counts is not None:
+            found |= {"counts_type": _type_of(column.counts), "counts": _values_said(column.counts)}
+        if column.mask is not None:
+            found["masked"] = np.flatnonzero(column.mask).tolist()
+        states = {"missing": column.missing, "not_applicable": column.not_applicable}
+        return found | {name: code for name, code in states.items() if code is not None}
+
+    def value(self) -> Column:
+        """Return the column."""
+        given = _values_of(self.type, self.values)
+        if self.masked:
+            if not all(0 <= row < len(given) for row in self.masked):
+                raise ValueError(f"masked names rows that are not among the {len(given)}")
+            mask = np.zeros(len(given), dtype=bool)
+            mask[list(self.masked)] = True
+            given = np.ma.MaskedArray(given, mask)
+        if self.counts is not None:
+            given = (given, _values_of(self.counts_type, self.counts))
+        table = Answers.from_columns({"": given}, missing=self.missing, not_applicable=self.not_applicable)
+        return table.columns[""]
+
+
+@attrs.frozen(eq=False, repr=False)
+class _Answers:
+    """The JSON form of answers."""
+
+    units: tuple[Label, ...]
+    columns: FrozenMapping[_Column]
+
+    @classmethod
+    def saying(cls, answers: Answers) -> Table:
+        """Return the form of answers."""
+        columns = {}
+        for name, column in answers.columns.items():
+            try:
+                columns[name] = _Column.saying(column)
+            except TypeError as error:
+                raise _formless("Answers", str(error), f"columns[{name!r}]") from error
+        return {"units": _labels_said(answers.units), "columns": columns}
+
+    def value(self) -> Answers:
+        """Return the answers."""
+        columns = FrozenMapping({name: each.value() for name, each in self.columns.items()})
+        for name, column in columns.items():
+            if len(column.values) != len(self.units):
+                message = f"it has {len(column.values)} answers for {len(self.units)} units"
+                raise JsonError.of("Answers", [Problem("column-length", message, f"columns[{name!r}]")])
+        return Answers(columns, labels_of(list(self.units), len(self.units)))
+
+
+@attrs.frozen(eq=False, repr=False)
+class _Scores:
+    """
+    The JSON form of scores: totals and zones to be read, and what they are made of again.
+
+    That is either answers, or printed totals, or the scores of the units of institutions.
+    """
+
+    units: tuple[Label, ...]
+    total: tuple[Decimal | None, ...]
+    zone: tuple[str | None, ...]
+    answers: _Answers | None = None
+    printed: tuple[Fraction | None, ...] = ()
+    members: "_Scores | None" = None
+    by: tuple[Label, ...] = ()
+
+    @classmethod
+    def saying(cls, scores: Scores) -> Table:
+        """Return the form of scores, but for their instrument."""
+        instrument, basis = scores.instrument, scores.basis
+        bands = instrument.zones.bands
+        totals = [None if np.isnan(each) else fraction(float(each)) for each in scores.total]
+        found: Table = {
+            "units": _labels_said(scores.units),
+            "total": [None if each is None else str(decimal(each, instrument.rounding)) for each in totals],
+            "zone": [bands[each].code if each >= 0 else None for each in scores.zone.tolist()],
+        }
+        if isinstance(basis, Answered):
+            return found | {"answers": _Answers.saying(basis.answers)}
+        if isinstance(basis, Printed):
+            return found | {"printed": [None if each is None else number_said(each) for each in basis.totals]}
+        if isinstance(basis, RolledUp):
+            by = [found["units"][place] for place in basis.index.tolist()]
+            return found | {"members": cls.saying(basis.members), "by": by}
+        message = f"scores that were made from a {type(basis).__name__} have no JSON form"
+        raise _formless("Scores", message, "basis")
+
+    def value(self, instrument: Instrument) -> Scores:
+        """
+        Return the scores, computed again.
+
+        Raises:
+            JsonError: What stands there is not what they are made of gives.
+        """
+        if self.answers is not None:
+            made = score(instrument, self.answers.value(), absent="missing")
+        elif self.members is not None:
+            made = roll_up(self.members.value(instrument), list(self.by))
+        else:
+            made = Scores.of_totals(instrument, self.printed, list(self.units))
+        again = _Scores.saying(made)
+        for name in ("units", "total", "zone"):
+            pairs = enumerate(zip_longest(getattr(self, name), again[name]))
+            for row, (stated, found) in pairs:
+                if stated != found and str(stated) != found:
+                    message = f"it says {stated!s:.60}, and what it is made of gives {found!s:.60}"
+                    raise JsonError.of("Scores", [Problem("changed", message, f"{name}[{row}]")])
+        return made
+
+
+def _type_of(values: Array) -> str:
+    """Return the name of the machine type of numbers, else ``text`` or ``object``."""
+    if values.dtype.kind in "fiu" and values.dtype.itemsize <= 8:
+        return values.dtype.name
+    return "text" if values.dtype.kind == "U" else "object"
+
+
+def _values_said(values: Array) -> list[Any]:
+    kind = _type_of(values)
+    if kind == "text":
+        return list(values.tolist())
+    if kind == "object":
+        return [cell_said(state_or_value(each)) for each in values.tolist()]
+    return [None if each != each else str(each) for each in values]
+
+
+def _values_of(kind: str, values: list[Any]) -> Any:
+    """Return the array, or the list of any objects, that `_values_said` gave."""
+    if kind == "object":
+        return [cell_of(each) for each in values]
+    if kind == "text":
+        if not all(isinstance(each, str) for each in values):
+            raise TypeError("expected texts")
+        found = np.array(values, dtype=np.str_)
+        return found if found.tolist() == values else np.array(values, dtype=object)
+    dtype = _DTYPES.get(kind)
+    if dtype is None:
+        known = ", ".join(repr(name) for name in _DTYPES)
+        raise ValueError(f"expected 'text', 'object' or one of {known}, not {kind!r:.60}")
+    if dtype.kind == "f":
+        return np.array([_float_of(each) for each in values]).astype(dtype)
+    whole = [number_of(each) for each in values]
+    limits: Any = np.iinfo(dtype.name)
+    if not all(each.denominator == 1 and limits.min <= each <= limits.max for each in whole):
+        raise ValueError(f"expected whole numbers from {limits.min} to {limits.max}")
+    return np.array([int(each) for each in whole], dtype=dtype)
+
+
+def _float_of(value: Any) -> float:
+    if value is None:
+        return np.nan
+    if not isinstance(value, str) or not _FLOAT.fullmatch(value):
+        raise ValueError(f"expected a number as a text, or null, not {value!r:.60}")
+    return float(value)
+
+
+def _scores_said(scores: Scores) -> Table:
+    return {"instrument": exchange_tables(scores.instrument)} | _Scores.saying(scores)
+
+
+def _scores_of(table: Any, _: Any) -> Scores:
+    tables = dict(table)
+    instrument = tables.pop("instrument", None)
+    if not isinstance(instrument, dict):
+        raise JsonError.of("Scores", [Problem("lacking", "'instrument' is lacking", "instrument")])
+    form = _converter().structure(tables, _Scores)
+    return form.value(instrument_of(instrument, "instrument"))
+
+
+def _scale_of(value: Any, _: Any) -> Scale:
+    if not isinstance(value, dict) or not isinstance(value.get("code", ""), str):
+        return exchanged().structure(value, Scale)
+    named = dict(value)
+    code = named.pop("code", "")
+    return attrs.evolve(exchanged().structure(named, Scale), code=code)
+
+
+_SAID: dict[type, Callable[[Any], Table]] = {
+    Answers: _Answers.saying,
+    Line: _line_said,
+    Scorecard: _card_said,
+    Scores: _scores_said,
+}
+
+
+@functools.cache
+def _converter() -> cattrs.Converter:
+    """Return what makes values of the tables of JSON."""
+    made = exchanging()
+    strict: Any = {"_cattrs_forbid_extra_keys": True, "_cattrs_detailed_validation": True}
+    line = make_dict_structure_fn(Line, made, answer=override(struct_hook=_line_answer), **strict)
+    made.register_structure_hook_func(lambda kind: kind is Label, _label_of)
+    made.register_structure_hook_func(lambda kind: kind == list[Any], _list_of)
+    made.register_structure_hook(Line, line)
+    card = make_dict_structure_fn(Scorecard, made, unit=override(struct_hook=_label_of), **strict)
+    made.register_structure_hook(Scorecard, card)
+    made.register_structure_hook(Scale, _scale_of)
+    made.register_structure_hook(Answers, lambda value, _: made.structure(value, _Answers).value())
+    made.register_structure_hook(Scores, _scores_of)
+    return made
+
+
+def _list_of(value: Any, _: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError(f"expected a list, not {kind_of(value)}")
+    return value
