@@ -139,6 +139,54 @@ def _period(edition: Edition) -> str:
 
 _INDEX: tuple[Edition, ...] = (
     Edition(
+        "ombudsman-2013",
+        "ombudsman",
+        {
+            "id": "Penilaian Kepatuhan Standar Pelayanan Publik",
+            "en": "Assessment of compliance with public-service standards",
+        },
+        InForce(date(2013, 1, 1), date(2013, 12, 31)),
+        "pemerintah daerah",
+    ),
+    Edition(
+        "ombudsman-2015",
+        "ombudsman",
+        {
+            "id": "Penelitian Kepatuhan terhadap Standar Pelayanan Publik",
+            "en": "Study of compliance with public-service standards",
+        },
+        InForce(date(2015, 1, 1), date(2016, 12, 31)),
+    ),
+    Edition(
+        "ombudsman-2017-kl",
+        "ombudsman",
+        {
+            "id": "Penilaian Kepatuhan Standar Pelayanan Publik",
+            "en": "Assessment of compliance with public-service standards",
+        },
+        InForce(date(2017, 1, 1), date(2019, 12, 31)),
+        "kementerian, lembaga dan Polres",
+    ),
+    Edition(
+        "ombudsman-2018",
+        "ombudsman",
+        {
+            "id": "Penilaian Kepatuhan Standar Pelayanan Publik",
+            "en": "Assessment of compliance with public-service standards",
+        },
+        InForce(date(2017, 1, 1), date(2019, 12, 31)),
+        "pemerintah daerah",
+    ),
+    Edition(
+        "ombudsman-2021",
+        "ombudsman",
+        {
+            "id": "Penilaian Kepatuhan Standar Pelayanan Publik",
+            "en": "Assessment of compliance with public-service standards",
+        },
+        InForce(date(2021, 1, 1), date(2021, 12, 31)),
+    ),
+    Edition(
         "ombudsman-2022",
         "ombudsman",
         {

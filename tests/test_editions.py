@@ -1,0 +1,277 @@
+"""
+The shipped editions: no figure without a source or a standing, and what is not published.
+"""
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+from importlib.resources import files
+from typing import Any
+
+import pytest
+import sources_page
+
+import pelayanan
+from pelayanan.provenance import STANDINGS
+
+EDITIONS = [each.id for each in pelayanan.editions()]
+
+Table = dict[str, Any]
+
+# What can decide a score or a zone, by kind of table; a figure counts where the table has it.
+ALWAYS = {"criterion": ["criterion"], "scale": ["scale", "share"], "head": ["maximum", "missing", "rounding"]}
+WHERE_SAID = {
+    "head": ["rollup", "in_force"],
+    "scale": [],
+    "root": ["rule", "weights", "missing", "least_answered"],
+    "criterion": ["title", "weight", "rule", "weights", "missing", "optional", "scored", "labels"],
+    "zones": ["decide_on"],
+    "band": ["floor", "above", "ceiling", "below", "label", "colour", "attributes"],
+}
+
+
+def _tables(file: Table) -> Iterator[tuple[str, str, Table]]:
+    """Return the kind, the place and the table of all that has figures."""
+    yield "head", "", file
+    yield "root", "root", file.get("root", {})
+    yield from (("scale", f"scales.{name}", each) for name, each in file.get("scales", {}).items())
+    for each in file["criteria"]:
+        yield "criterion", each["code"], each
+        if isinstance(each.get("scale"), dict):
+            sourced = {key: each[key] for key in ("source",) if key in each}
+            yield "scale", f"{each['code']}.scale", sourced | each["scale"]
+    yield "zones", "zones", file["zones"]
+    yield from (("band", f"band {each['code']}", each) for each in file["zones"]["bands"])
+
+
+def _read(edition: str) -> Table:
+    text = files("pelayanan").joinpath("instruments", f"{edition}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text, parse_float=Decimal)
+
+
+def _unfounded(kind: str, place: str, table: Table, sources: Table) -> Iterator[str]:
+    """Return what a table says without a source and without a standing with its reason."""
+    named = table.get("source", [])
+    named = [named] if isinstance(named, str) else named
+    yield from (f"{place}: source {each}" for each in named if each not in sources)
+    said = table.get("standing", {})
+    for figure in ALWAYS.get(kind, []) + [each for each in WHERE_SAID[kind] if each in table]:
+        standing = said.get(figure)
+        if standing is None and not named:
+            yield f"{place}: {figure} has neither source nor standing"
+        elif standing is not None and standing["is"] not in STANDINGS:
+            yield f"{place}: {figure} is {standing['is']}"
+        elif standing is not None and standing["is"] != "published" and not standing.get("why"):
+            yield f"{place}: {figure} has no reason"
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_no_figure_of_an_edition_is_without_a_source_or_a_standing_with_its_reason(edition):
+    file = _read(edition)
+    found = [
+        each
+        for kind, place, table in _tables(file)
+        for each in _unfounded(kind, place, table, file["sources"])
+    ]
+
+    assert [] == found
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_case_of_an_edition_has_a_source(edition):
+    file = _read(edition)
+
+    assert file["cases"]
+    assert [] == [each["name"] for each in file["cases"] if not each.get("source")]
+
+
+def test_a_figure_without_a_source_is_told():
+    bands = [{"code": "A", "floor": 1, "standing": {"floor": {"is": "inferred"}}}]
+    file = {
+        "source": "S1",
+        "criteria": [{"code": "a", "weight": 1, "source": "S2", "scale": {}}, {"code": "b", "weight": 1}],
+        "zones": {"bands": bands, "decide_on": "exact", "standing": {"decide_on": {"is": "guessed"}}},
+    }
+    found = [
+        each for kind, place, table in _tables(file) for each in _unfounded(kind, place, table, {"S2": {}})
+    ]
+
+    assert [
+        ": source S1",
+        "b: criterion has neither source nor standing",
+        "b: weight has neither source nor standing",
+        "zones: decide_on is guessed",
+        "band A: floor has no reason",
+    ] == found
+
+
+def _standings(edition: str) -> dict[str, dict[str, set[str]]]:
+    """Return how what is not published stands, by figure and place."""
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for each in pelayanan.load(edition).assumptions:
+        names = [code.removeprefix(f"{each.place}.") for code in each.codes] or [""]
+        for name in names:
+            found[each.figure][each.standing.is_].add(" ".join(filter(None, [each.place, name])))
+    return {figure: dict(places) for figure, places in found.items()}
+
+
+def _weights(edition: str) -> dict[str, set[str]]:
+    return _standings(edition).get("weight", {})
+
+
+FOUND_BANDS = {
+    "ombudsman-2015": {"merah", "kuning", "hijau"},
+    "ombudsman-2017-kl": {"merah", "kuning", "hijau"},
+    "ombudsman-2018": {"merah", "kuning", "hijau"},
+    "ombudsman-2021": {"merah", "kuning", "hijau"},
+    "ombudsman-2022": {"A", "B", "C"},
+    "ombudsman-2023": {"A", "B", "C"},
+    "ombudsman-2024": {"A", "B", "C"},
+    "ombudsman-2025": set(),
+    "skm-2017": {"A", "B", "C", "D"},
+}
+
+
+@pytest.mark.parametrize("edition", FOUND_BANDS)
+def test_the_bounds_of_an_edition_are_published_or_inferred_as_the_facts_are(edition):
+    said = _standings(edition)
+    inferred = {place for end in ("floor", "ceiling") for place in said.get(end, {}).get("inferred", set())}
+    codes = {band.code for band in pelayanan.load(edition).zones.bands}
+
+    assert {f"zones {code}" for code in codes - FOUND_BANDS[edition]} == inferred
+    assert not any("assumed" in said.get(end, {}) for end in ("floor", "ceiling"))
+
+
+def test_of_2013_the_two_slips_alone_are_no_published_bounds():
+    said = _standings("ombudsman-2013")
+
+    assert {"inferred": {"zones kuning", "zones hijau"}} == said["floor"]
+    assert "ceiling" not in said
+
+
+def test_the_weights_of_the_dimensions_are_published_for_2022_and_2023_and_inferred_after():
+    first = {"* input", "* proses", "* output", "* pengaduan"}
+    found = {edition: _weights(edition) for edition in ("ombudsman-2022", "ombudsman-2023", "ombudsman-2024")}
+
+    assert {"* pengaduan"} == found["ombudsman-2022"]["inferred"]
+    assert "inferred" not in found["ombudsman-2023"]
+    assert first == found["ombudsman-2024"]["inferred"]
+
+
+def test_of_the_indicators_input_1_alone_has_a_published_weight_in_2023():
+    instrument = pelayanan.load("ombudsman-2023")
+    indicators = {each.code for each in instrument.indicators if each.weight is not None}
+    one = instrument["input.kompetensi_pelaksana.komponen_standar"]
+    others = [each for each in instrument.indicators if each.code.startswith("input.") and each != one]
+
+    assert {one.code} == indicators
+    assert ("12.22", 14) == (str(one.weight), len(others))
+    assert {Decimal("87.78") / 14} == {
+        Decimal(instrument.weights[each.code].numerator) / instrument.weights[each.code].denominator
+        for each in others
+    }
+    assert not any(
+        one.code.endswith(place.rpartition(" ")[2]) for place in _weights("ombudsman-2023")["assumed"]
+    )
+
+
+def test_the_split_of_the_quality_of_2025_is_assumed_and_its_two_parts_are_published():
+    dimensions = {f"kualitas {code}" for code in ("input", "proses", "output", "pengaduan")}
+
+    assert {"assumed": dimensions} == _weights("ombudsman-2025")
+    assert ["70", "30"] == [
+        str(pelayanan.load("ombudsman-2025")[code].weight) for code in ("kualitas", "kepercayaan")
+    ]
+
+
+@pytest.mark.parametrize("edition", [each for each in EDITIONS if each.startswith("ombudsman")])
+def test_what_a_missing_answer_does_and_what_an_answer_is_worth_are_assumed_in_every_year(edition):
+    said = _standings(edition)
+
+    assert "assumed" in said["missing"]
+    assert "assumed" in said["share"]
+    assert {"assumed", "inferred"} & said["rounding"].keys()
+
+
+def test_the_plain_mean_of_units_is_stated_from_2022_on_and_nowhere_published_to_the_digit():
+    found = {edition: pelayanan.load(edition).rollup for edition in EDITIONS}
+    stands = {edition: set(_standings(edition).get("rollup", {})) for edition in EDITIONS}
+
+    assert {"ombudsman-2013", "ombudsman-2018", "ombudsman-2021", "skm-2017"} == {
+        edition for edition, rollup in found.items() if not rollup
+    }
+    assert all(stands[edition] <= {"assumed", "inferred"} for edition in EDITIONS)
+    assert all(bool(stands[edition]) == bool(found[edition]) for edition in EDITIONS)
+
+
+def test_the_gaps_before_2021_are_those_that_were_printed():
+    found = {}
+    for edition in (
+        "ombudsman-2013",
+        "ombudsman-2015",
+        "ombudsman-2017-kl",
+        "ombudsman-2018",
+        "ombudsman-2021",
+    ):
+        instrument = pelayanan.load(edition)
+        bands = instrument.zones.bands
+        found[edition] = [str(instrument.maximum), *(f"{band.floor}-{band.ceiling}" for band in bands)]
+
+    assert {
+        "ombudsman-2013": ["1000", "0-500", "501-800", "801-1000"],
+        "ombudsman-2015": ["75", "0-38", "39-60", "61-75"],
+        "ombudsman-2017-kl": ["110", "0-55", "56-88", "89-110"],
+        "ombudsman-2018": ["100", "0-50", "51-80", "81-100"],
+        "ombudsman-2021": ["100", "0-50.99", "51.00-80.99", "81.00-100"],
+    } == found
+    assert pelayanan.load("ombudsman-2018").zones.classify("50.5") is None
+
+
+def test_the_zone_of_78_25_in_every_year_of_a_hundred_points():
+    found = {}
+    for edition in EDITIONS:
+        instrument = pelayanan.load(edition)
+        if instrument.family == "ombudsman" and instrument.maximum == 100:
+            band = instrument.zones.classify("78.25")
+            found[edition] = (band.code, band.label.get("id"))
+
+    assert {
+        "ombudsman-2018": ("kuning", "kuning"),
+        "ombudsman-2021": ("kuning", "kuning"),
+        "ombudsman-2022": ("B", "hijau"),
+        "ombudsman-2023": ("B", "hijau"),
+        "ombudsman-2024": ("B", "hijau"),
+        "ombudsman-2025": ("B", "Baik"),
+    } == found
+
+
+# Words that come and go between the years without another question.
+PADDING = {"ketersediaan", "penilaian", "publik", "pelayanan", "layanan"}
+
+
+def test_one_code_is_one_question_in_all_editions_of_a_family():
+    questions: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for edition in EDITIONS:
+        instrument = pelayanan.load(edition)
+        for each in instrument.criteria.values():
+            words = each.title.get("id", "").lower().split()
+            questions[instrument.family, each.code].add(" ".join(w for w in words if w not in PADDING))
+    several = {code: found - {""} for (_, code), found in questions.items() if len(found - {""}) > 1}
+
+    assert {} == several
+    assert len(questions) > 100
+
+
+def test_one_source_of_a_family_is_one_publication():
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for edition in EDITIONS:
+        instrument = pelayanan.load(edition)
+        for code, source in instrument.sources.items():
+            found[instrument.family, code].add(source.url)
+
+    assert {} == {code: urls for code, urls in found.items() if len(urls) > 1}
+
+
+def test_the_page_of_sources_is_that_of_the_editions():
+    assert sources_page.page() == sources_page.PAGE.read_text(encoding="utf-8")
