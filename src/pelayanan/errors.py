@@ -59,7 +59,7 @@ class ScoresError(PelayananError, ValueError):
 
 
 class FileError(PelayananError, OSError):
-    """A file that cannot be read."""
+    """A file that cannot be read or written."""
 
 
 @attrs.frozen
@@ -82,7 +82,7 @@ class Problem:
 class _ManyProblemsError(PelayananError, ValueError):
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """All mistakes, in the order of the input."""
+        """All mistakes, each with its place."""
         return cast(tuple[Problem, ...], self.values["problems"])
 
     @classmethod
