@@ -3,7 +3,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pelayanan import MISSING, NOT_APPLICABLE, Answers
@@ -33,6 +33,16 @@ def test_a_float_is_the_decimal_that_it_shows_and_nan_is_missing(values):
     expected = [MISSING if np.isnan(value) else Fraction(str(value)) for value in column]
 
     assert expected == cells(Answers.from_columns({"a": column}), "a")
+
+
+@given(st.lists(st.integers(-(2**70), 2**70), min_size=1, unique=True))
+@example([1, 2**63])
+@example([2**64 - 1, 2**53 + 1])
+def test_whole_numbers_of_a_list_stay_exact_as_answers_and_as_units(numbers):
+    answers = Answers.from_columns({"a": numbers}, units=numbers)
+
+    assert numbers == cells(answers, "a") == [answers.label(row) for row in range(len(numbers))]
+    assert all(type(answers.label(row)) is int for row in range(len(numbers)))
 
 
 # Kinds of columns

@@ -1,10 +1,66 @@
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import attrs
 import pytest
 
 import pelayanan
-from pelayanan import Instrument
+from pelayanan import Instrument, catalog
+from pelayanan.catalog import Edition
 from pelayanan.errors import UnknownError
+from pelayanan.files import read
+from pelayanan.instrument import InForce
 
-EDITIONS = ("ombudsman-2022", "ombudsman-2024")
+FILES = sorted((Path(catalog.__file__).parent / "instruments").glob("*.toml"))
+EDITIONS = [each.id for each in pelayanan.editions()]
+PERIODS = {
+    "ombudsman-2013": "2013-01-01 to 2013-12-31, pemerintah daerah",
+    "ombudsman-2015": "2015-01-01 to 2016-12-31",
+    "ombudsman-2017-kl": "2017-01-01 to 2019-12-31, kementerian, lembaga dan Polres",
+    "ombudsman-2018": "2017-01-01 to 2019-12-31, pemerintah daerah",
+    "ombudsman-2021": "2021-01-01 to 2021-12-31",
+    "ombudsman-2022": "2022-01-01 to 2022-12-31",
+    "ombudsman-2023": "2023-01-01 to 2023-12-31",
+    "ombudsman-2024": "2024-01-01 to 2024-12-31",
+    "ombudsman-2025": "2025-01-01 to 2025-12-31",
+}
+LISTED = ", ".join(f"{edition!r} ({period})" for edition, period in PERIODS.items())
+
+
+def _order(edition: Edition) -> tuple[str, date, str]:
+    return (edition.family, edition.in_force.from_, edition.id)
+
+
+def test_the_index_is_what_the_files_say():
+    found = sorted((Edition.of(read(file)) for file in FILES), key=_order)
+
+    assert tuple(found) == pelayanan.editions()
+    assert [file.stem for file in FILES] == sorted(EDITIONS)
+
+
+def test_listing_and_choosing_read_no_file_but_the_one_that_is_loaded(monkeypatch):
+    asked = []
+    monkeypatch.setattr(catalog, "read", asked.append)
+    listed = pelayanan.editions()
+    pelayanan.load("ombudsman", on=date(2023, 9, 1))
+
+    assert 10 <= len(listed)
+    assert ["ombudsman-2023.toml"] == [path.name for path in asked]
+
+
+def test_no_two_editions_of_a_family_are_in_force_for_the_same_body_on_one_day():
+    chosen = [each for each in pelayanan.editions() if not each.variant_of]
+    pairs = [
+        (a.id, b.id)
+        for place, a in enumerate(chosen)
+        for b in chosen[place + 1 :]
+        if a.family == b.family
+        and (a.applies_to == b.applies_to or not (a.applies_to and b.applies_to))
+        and (a.in_force.until is None or b.in_force.from_ <= a.in_force.until)
+        and (b.in_force.until is None or a.in_force.from_ <= b.in_force.until)
+    ]
+
+    assert [] == pairs
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -16,20 +72,99 @@ def test_an_edition_is_loaded_by_its_id(edition):
     assert loaded == pelayanan.load(edition)
 
 
+@pytest.mark.parametrize("edition", [each for each in pelayanan.editions() if not each.variant_of], ids=repr)
+def test_an_edition_is_found_on_the_first_and_the_last_day_of_its_period(edition):
+    first = edition.in_force.from_
+    last = edition.in_force.until or first + timedelta(days=36_500)
+    applies_to = edition.applies_to or None
+
+    assert [edition.id] * 3 == [
+        pelayanan.load(edition.family, on=day, applies_to=applies_to).id
+        for day in (first, last, datetime(last.year, last.month, last.day, 23, 59))
+    ]
+
+
+def test_an_edition_for_all_is_found_for_each_of_them():
+    day = date(2021, 6, 1)
+
+    assert "ombudsman-2021" == pelayanan.load("ombudsman", on=day, applies_to="pemerintah daerah").id
+    assert "skm-2017" == pelayanan.load("skm", on=day, applies_to="pemerintah daerah").id
+
+
+def test_a_variant_is_loaded_by_its_id_and_never_chosen_by_its_day(monkeypatch):
+    base = Edition("skm-1", "skm", in_force=InForce(date(2017, 1, 1)))
+    variant = Edition("skm-1-w", "skm", in_force=InForce(date(2017, 1, 1)), variant_of="skm-1")
+    undated = Edition("skm-0", "skm")
+    monkeypatch.setattr(catalog, "_INDEX", (undated, base, variant))
+    monkeypatch.setattr(catalog, "read", lambda path: path.stem)
+
+    assert ("skm-1", "skm-1-w") == (pelayanan.load("skm", on=date(2020, 1, 1)), pelayanan.load("skm-1-w"))
+    with pytest.raises(UnknownError) as caught:
+        pelayanan.load("skm", on=date(2016, 12, 31))
+    assert (
+        "no edition of 'skm' is in force on 2016-12-31; there are 'skm-0' (no known period), "
+        "'skm-1' (from 2017-01-01), 'skm-1-w' (from 2017-01-01, variant of skm-1)" == str(caught.value)
+    )
+    assert "Edition('skm-0', no known period)" == repr(undated)
+
+
 @pytest.mark.parametrize(
-    ("id", "said"),
+    ("asked", "said"),
     [
-        ("ombudsmn-2024", "there is no edition 'ombudsmn-2024'; did you mean 'ombudsman-2024'?"),
-        ("skm", "there is no edition 'skm'; known are 'ombudsman-2022', 'ombudsman-2024'"),
-        ("../files", "there is no edition '../files'; known are 'ombudsman-2022', 'ombudsman-2024'"),
+        ({"name": "ombudsmn-2024"}, "there is no edition 'ombudsmn-2024'; did you mean 'ombudsman-2024'?"),
+        (
+            {"name": "ombudsman"},
+            f"'ombudsman' is a family of editions; say on= for a day of one of {LISTED}",
+        ),
+        (
+            {"name": "ombudsmn", "on": date(2023, 1, 1)},
+            "there is no family 'ombudsmn'; did you mean 'ombudsman'?",
+        ),
+        (
+            {"name": "ombudsman-2023", "on": date(2023, 1, 1)},
+            "'ombudsman-2023' is an edition and no family; load it without on=",
+        ),
+        (
+            {"name": "ombudsman", "on": date(2020, 6, 1)},
+            f"no edition of 'ombudsman' is in force on 2020-06-01; there are {LISTED}",
+        ),
+        (
+            {"name": "ombudsman", "on": date(2013, 6, 1), "applies_to": "kementerian, lembaga dan Polres"},
+            "no edition of 'ombudsman' is in force on 2013-06-01 for 'kementerian, lembaga dan Polres'; "
+            f"there are {LISTED}",
+        ),
+        (
+            {"name": "ombudsman", "on": date(2018, 12, 31)},
+            "several editions of 'ombudsman' are in force on 2018-12-31: 'ombudsman-2017-kl' "
+            "(2017-01-01 to 2019-12-31, kementerian, lembaga dan Polres), 'ombudsman-2018' "
+            "(2017-01-01 to 2019-12-31, pemerintah daerah); say applies_to=",
+        ),
+        (
+            {"name": "ombudsman", "on": date(2018, 12, 31), "applies_to": "pemerintah"},
+            "no edition of 'ombudsman' applies to 'pemerintah'; did you mean 'pemerintah daerah'?",
+        ),
+        ({"name": "ombudsman", "on": "2018-12-31"}, "on= takes a date, not '2018-12-31'"),
     ],
 )
-def test_an_edition_that_is_not_there_is_refused_with_the_nearest(id, said):
+def test_what_finds_no_edition_or_several_is_told_with_the_ids(asked, said):
     with pytest.raises(UnknownError) as caught:
-        pelayanan.load(id)
+        pelayanan.load(**asked)
 
     assert said == str(caught.value)
-    assert ("unknown-edition", {"edition": id}) == (caught.value.code, caught.value.values)
+
+
+def test_an_unknown_id_is_no_path(tmp_path):
+    with pytest.raises(UnknownError) as caught:
+        pelayanan.load("../files")
+
+    assert ("unknown-edition", {"edition": "../files"}) == (caught.value.code, caught.value.values)
+
+
+def test_an_edition_is_a_value():
+    edition = pelayanan.editions()[0]
+
+    assert edition == Edition.from_json(edition.to_json())
+    assert attrs.evolve(edition, id="x") != edition
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -50,7 +185,7 @@ def test_every_source_of_an_edition_is_used_and_has_an_address(edition):
     assert all(source.url.startswith("https://") for source in loaded.sources.values())
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("edition", ["ombudsman-2022", "ombudsman-2023", "ombudsman-2024"])
 def test_the_dimensions_of_an_edition_are_worth_what_was_printed(edition):
     weights = pelayanan.load(edition).pruned(depth=1).effective_weights
     printed = {"input": "21.85", "proses": "32.37", "output": "24.24", "pengaduan": "21.54"}
@@ -116,7 +251,7 @@ ASSUMED = {
 }
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("edition", ASSUMED)
 def test_an_edition_says_all_that_was_not_published(edition):
     found = [str(each) for each in pelayanan.load(edition).assumptions]
 

@@ -20,8 +20,10 @@ from pelayanan.exact import (
     float_above,
     float_at_least,
     fraction,
+    number_in,
     rounded_steps,
     settled_steps,
+    shown,
     turning_points,
     written,
 )
@@ -215,6 +217,59 @@ def test_fractions_too_long_for_floats_are_refused_and_others_only_told_about():
         error.value
     )
     assert "about 3.0" == written(3 + Fraction(1, 3**5000))
+    assert ("about 1e5000", "about -1e400") == (
+        written(Fraction(10**5000)),
+        written(Fraction(-(10**1300), 10**900 + 1)),
+    )
+
+
+@given(st.one_of(texts, st.text()))
+def test_the_number_in_a_text_is_what_it_is_read_as_or_nothing(text):
+    found = number_in(text)
+    try:
+        expected = fraction(text)
+    except NumberError:
+        expected = None
+
+    assert expected == found
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0.50", Fraction(1, 2)),
+        (" 1/3 ", Fraction(1, 3)),
+        ("1/0", None),
+        ("NA", None),
+        ("1e99", None),
+        ("", None),
+    ],
+)
+def test_a_text_holds_a_number_or_none(text, number):
+    assert number == number_in(text)
+
+
+@given(st.one_of(st.text(), st.integers(), st.lists(st.integers())))
+def test_a_value_is_shown_in_at_most_60_characters(value):
+    words = shown(value)
+
+    assert len(words) <= 60
+    assert repr(value).startswith(words.removesuffix("..."))
+
+
+@pytest.mark.parametrize("value", [10**5000, Fraction(1, 10**5000), [10**5000]], ids=range(3))
+def test_numbers_of_more_digits_than_python_writes_are_told_about(value):
+    assert "a value of too many digits to show" == shown(value)
+
+
+def test_an_exact_number_of_too_many_digits_to_show_is_refused():
+    with pytest.raises(NumberError) as error:
+        Exact(Fraction(1, 10**5000))
+
+    assert str(error.value) == (
+        "expected a shorter number, found a value of too many digits to show, "
+        "which is not between 1e-50 and 1e50 in size"
+    )
 
 
 @given(st.one_of(texts, short_decimals, st.integers(-(10**29), 10**29)))

@@ -1,17 +1,23 @@
+import json
 import re
+from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
 
+import attrs
+import drawn
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import pelayanan
-from pelayanan import Instrument, Rounding
+from pelayanan import Group, Instrument, Rounding
+from pelayanan.aggregation import WEIGHTED_MEAN
 from pelayanan.errors import FileError, InstrumentError, PelayananError
 from pelayanan.exact import Exact
+from pelayanan.files import exchange_tables, instrument_of, of_json
 from pelayanan.instrument import InForce
 from pelayanan.limits import LARGEST
 from pelayanan.provenance import Source, Standing
@@ -526,18 +532,307 @@ def test_a_text_that_is_too_large_in_bytes_is_refused():
         ("absent.toml", "cannot read 'absent.toml': No such file or directory"),
         ("folder.toml", "cannot read 'folder.toml': Is a directory"),
         ("nul\0.toml", "cannot read 'nul\\x00.toml': embedded null byte"),
-        ("edition.json", "'edition.json' is no instrument file; its name ends in '.toml'"),
-        ("edition", "'edition' is no instrument file; its name ends in '.toml'"),
+        ("absent.json", "cannot read 'absent.json': No such file or directory"),
+        ("folder.json", "cannot read 'folder.json': Is a directory"),
+        ("edition.csv", "'edition.csv' is no instrument file; its name ends in '.toml' or '.json'"),
+        ("edition.JSON", "'edition.JSON' is no instrument file; its name ends in '.toml' or '.json'"),
+        ("edition", "'edition' is no instrument file; its name ends in '.toml' or '.json'"),
     ],
 )
 def test_what_is_no_file_that_can_be_read_is_refused(tmp_path, name, said):
-    (tmp_path / "folder.toml").mkdir()
-    (tmp_path / "edition.json").touch()
+    for folder in ("folder.toml", "folder.json"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "edition.csv").touch()
 
     with pytest.raises(FileError, match=f"^{re.escape(said)}$") as caught:
         pelayanan.read(tmp_path / name)
 
     assert str(tmp_path / name) == caught.value.values["path"]
+
+
+# JSON files.
+
+
+def _written(instrument: Instrument, folder: Path) -> Path:
+    path = folder / "edition.json"
+    pelayanan.write(instrument, path)
+    return path
+
+
+def _with_json(folder: Path, text: str | bytes) -> Path:
+    path = folder / "edition.json"
+    path.write_bytes(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text)
+    return path
+
+
+def _refused(make: Callable[[], object]) -> str:
+    with pytest.raises(InstrumentError) as caught:
+        make()
+    return str(caught.value)
+
+
+@given(instrument=drawn.instruments())
+@settings(max_examples=40)
+def test_what_is_written_is_read_back(tmp_path_factory, instrument):
+    folder = tmp_path_factory.mktemp("written")
+    again = pelayanan.read(_written(instrument, folder))
+
+    assert (instrument, instrument.digest) == (again, again.digest)
+    assert (instrument.fingerprint, instrument.comparable) == (again.fingerprint, again.comparable)
+    assert ["edition.json"] == [each.name for each in folder.iterdir()]
+
+
+@pytest.mark.parametrize("name", sorted(SHIPPED))
+def test_an_edition_is_the_same_in_both_kinds_of_files(tmp_path, name):
+    edition = pelayanan.parse(SHIPPED[name])
+    again = pelayanan.read(str(_written(edition, tmp_path)))
+
+    assert (edition, edition.digest) == (again, again.digest)
+
+
+def test_every_key_of_a_file_is_written(tmp_path):
+    made = pelayanan.parse(EVERYTHING)
+    text = _written(made, tmp_path).read_text(encoding="utf-8")
+    again = pelayanan.read(tmp_path / "edition.json")
+
+    assert (made, made.digest) == (again, again.digest)
+    assert made == of_json(text) == Instrument.from_json(text)
+    assert exchange_tables(made) == json.loads(text)
+    assert made.fingerprint == json.loads(text)["fingerprint"]
+
+
+def test_a_file_is_written_for_people_and_for_any_program(tmp_path):
+    path = _written(
+        pelayanan.parse(HEAD.replace("maximum = 100", 'title = "é"\nmaximum = "100.0"') + TREE), tmp_path
+    )
+
+    assert path.read_bytes().decode() == (
+        '{\n "format": 1,\n "id": "x",\n "maximum": "100.0",\n "title": {\n  "id": "é"\n },\n'
+        ' "missing": "refuse",\n "rounding": {\n  "decimals": 2,\n  "mode": "half_up"\n },\n'
+        ' "criteria": [\n  {\n   "code": "a",\n   "scale": {\n    "range": {\n     "low": "1",\n'
+        '     "high": "4"\n    }\n   }\n  }\n ],\n'
+        f' "fingerprint": "{pelayanan.read(path).fingerprint}"\n}}\n'
+    )
+
+
+def test_numbers_and_plain_texts_may_stand_in_json_as_in_toml(tmp_path):
+    text = """{"format": 1, "id": "x", "maximum": 100.0, "missing": "refuse", "rounding": "none", "title": "Kios",
+        "criteria": [{"code": "a", "weight": 0.50, "scale": {"range": {"low": 1, "high": 4}}}]}"""
+    made = pelayanan.read(_with_json(tmp_path, text))
+
+    assert ("100.0", "0.50", {"id": "Kios"}) == (str(made.maximum), str(made["a"].weight), dict(made.title))
+    assert made == pelayanan.read(_with_json(tmp_path, "\ufeff" + text.replace("\n", "\r\n")))
+
+
+def test_the_tables_that_are_read_stay_as_they_are():
+    tables = json.loads(json.dumps(exchange_tables(pelayanan.parse(KIOSK))))
+    before = sorted(tables)
+
+    assert pelayanan.parse(KIOSK) == instrument_of(tables, "kiosk")
+    assert before == sorted(tables)
+
+
+def test_a_fingerprint_may_be_left_out_and_a_changed_title_leaves_it():
+    tables = exchange_tables(pelayanan.parse(KIOSK))
+    titled = of_json(json.dumps(tables | {"title": "Kios"}))
+    del tables["fingerprint"]
+
+    assert {"id": "Kios"} == dict(titled.title)
+    assert pelayanan.parse(KIOSK) == of_json(json.dumps(tables))
+
+
+@given(content=st.binary(max_size=300))
+@example(content=b"")
+@example(content=b"\xff")
+@example(content=b"{}")
+@example(content=b"[" * 100_000)
+@example(content=b'{"a": ' * 100_000)
+def test_arbitrary_bytes_are_refused_by_the_name_of_their_json_file(tmp_path_factory, content):
+    said = _refused(lambda: pelayanan.read(_with_json(tmp_path_factory.getbasetemp(), content)))
+
+    assert re.match(r"edition\.json(:| has) ", said)
+    assert said.replace("\n", "").isprintable()
+
+
+@given(table=st.sampled_from(drawn.TABLES[Instrument]).flatmap(drawn.mutated))
+@settings(max_examples=60)
+def test_a_mutated_json_file_gives_an_instrument_or_a_problem(tmp_path_factory, table):
+    path = _with_json(tmp_path_factory.getbasetemp(), json.dumps(table))
+    try:
+        made: Instrument | PelayananError = pelayanan.read(path)
+    except PelayananError as error:
+        made = error
+    if isinstance(made, Instrument):
+        assert made == of_json(json.dumps(exchange_tables(made)))
+    else:
+        assert re.match(r"edition\.json(:| has) ", str(made))
+
+
+@given(st.one_of(drawn.VALUES, st.dictionaries(drawn.KEYS, drawn.VALUES, max_size=4)))
+def test_an_arbitrary_object_of_json_is_refused(table):
+    said = _refused(lambda: of_json(json.dumps(table)))
+
+    assert re.match(r"instrument(:| has) ", said)
+
+
+def _changed(**changes: object) -> str:
+    """The JSON of the example with other fields, ``...`` for none."""
+    tables = exchange_tables(pelayanan.parse(KIOSK)) | changes
+    return json.dumps({key: each for key, each in tables.items() if each is not ...})
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b'{"a": \xff}', "the text is not UTF-8 @ byte 6"),
+        ("5", "expected an object, not a number"),
+        ('{"maximum": NaN}', "this is not JSON: NaN is not a number"),
+        ('{"id": "x", "id": "y"}', "this is not JSON: the key 'id' is there twice"),
+        ('{"id": ' + "[" * 20 + "]" * 20 + "}", "brackets lie in each other at most 20 times"),
+        (_changed(format=2), "this version reads format = 1, found 2 @ format"),
+        (_changed(format=...), "this version reads format = 1, found 'nothing' @ format"),
+        (_changed(kind="Band"), "expected the JSON of an instrument, found that of a 'Band' @ kind"),
+        (_changed(famly="x"), "there is no key 'famly' here; did you mean 'family'? @ famly"),
+        (_changed(id=...), "'id' is lacking @ id"),
+        (_changed(maximum="1/0"), "'1/0' divides by zero @ maximum"),
+        (_changed(maximum=None), "expected a number, not None @ maximum"),
+        (_changed(title=None), "expected a table, not null @ title"),
+        (_changed(title="\x1b"), "the text has the character '\\x1b', which cannot be printed @ title"),
+        (
+            _changed(in_force={"from": "20240101"}),
+            "expected a date such as '2024-12-31', not '20240101' @ in_force.from",
+        ),
+        (_changed(criteria={}), "expected tables [[criteria]], not a table @ criteria"),
+        (_changed(pruning=5), "expected a table, not a number @ pruning"),
+        (_changed(pruning={"codes": []}), "'of' is lacking @ pruning.of"),
+        (
+            _changed(pruning={"codes": ["d1.fees"], "of": "points", "own": "\x1b"}),
+            "the text has the character '\\x1b', which cannot be printed @ pruning.own",
+        ),
+        (
+            _changed(pruning={"codes": "d1.fees", "of": "nilai"}),
+            "expected one of 'points', 'share', 'contribution', not 'nilai' @ pruning.of",
+        ),
+        (
+            _changed(pruning={"codes": ["d1"], "of": "points"}),
+            "there is no indicator 'd1' @ pruning.codes",
+        ),
+        (
+            _changed(scales={"papan": {"code": 5, "range": {"low": 0, "high": 1}}}),
+            "there is no key 'code' here; known are 'options', 'range', 'count', 'anchors', 'steps', 'between', "
+            "'source', 'standing', 'disputed' @ scales['papan'].code",
+        ),
+    ],
+    ids=range(22),
+)
+def test_a_mistake_of_a_json_file_is_told_with_its_place(tmp_path, text, said):
+    assert f"edition.json: {said}" == _refused(lambda: pelayanan.read(_with_json(tmp_path, text)))
+
+
+@pytest.mark.parametrize("stated", ["", "5", 5, ["x"], "0" * 64])
+def test_a_fingerprint_of_another_instrument_is_refused(tmp_path, stated):
+    found = pelayanan.parse(KIOSK).fingerprint[:12]
+    said = _refused(lambda: pelayanan.read(_with_json(tmp_path, _changed(fingerprint=stated))))
+
+    assert said == (
+        "edition.json: what decides a score was changed: the fingerprint says "
+        f"{str(stated)[:12]!r}..., and what stands here has {found!r}...; write it anew, or leave it out "
+        "@ fingerprint"
+    )
+
+
+def test_a_weight_that_was_changed_is_seen(tmp_path):
+    tables = exchange_tables(pelayanan.parse(KIOSK))
+    tables["criteria"].append({"code": "d2", "scale": "papan", "weight": "40"})
+    said = _refused(lambda: pelayanan.read(_with_json(tmp_path, json.dumps(tables))))
+
+    assert said.startswith("edition.json: what decides a score was changed: the fingerprint says ")
+
+
+def test_a_json_file_that_is_too_large_is_refused(tmp_path):
+    path = _with_json(tmp_path, b"{}")
+    with path.open("r+b") as stream:
+        stream.truncate(16 * LARGEST)
+
+    assert _refused(lambda: pelayanan.read(path)).startswith("edition.json: this is not JSON: ")
+    with path.open("r+b") as stream:
+        stream.truncate(16 * LARGEST + 1)
+
+    assert "edition.json: a file has at most 16777216 bytes" == _refused(lambda: pelayanan.read(path))
+
+
+OWN = attrs.evolve(WEIGHTED_MEAN, name="median")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (
+            {"root": Group("*", rule=OWN)},
+            "kios-2024: the rule 'median' is not one that a file can name @ root.rule",
+        ),
+        (
+            {"issuer": "a\x1b", "title": {"\u200b": "x"}},
+            "kios-2024 has 2 problems\n"
+            "  the text has the character '\\u200b', which cannot be printed @ the key '\\u200b'\n"
+            "  the text has the character '\\x1b', which cannot be printed @ issuer",
+        ),
+        (
+            {"issuer": "\ud800"},
+            "kios-2024: the text has the character '\\ud800', which cannot be printed @ issuer",
+        ),
+    ],
+    ids=["a rule of one's own", "unprintable", "no text"],
+)
+def test_what_cannot_be_read_again_is_not_written_and_the_file_stays(tmp_path, changes, said):
+    path = _written(pelayanan.parse(KIOSK), tmp_path)
+    before = path.read_bytes()
+    broken = attrs.evolve(pelayanan.parse(KIOSK), **changes)
+
+    assert said == _refused(lambda: pelayanan.write(broken, path))
+    assert said == _refused(lambda: exchange_tables(broken))
+    assert (before, [path]) == (path.read_bytes(), list(tmp_path.iterdir()))
+
+
+def test_what_would_be_too_large_to_read_is_not_written(tmp_path, monkeypatch):
+    kiosk = pelayanan.parse(KIOSK)
+    path = _written(kiosk, tmp_path)
+    before = path.read_bytes()
+    for most in (len(kiosk.to_json()) - 1, len(before) - 1):
+        monkeypatch.setattr("pelayanan.files._LARGEST_JSON", most)
+
+        assert f"kios-2024: a file has at most {most} bytes" == _refused(lambda: pelayanan.write(kiosk, path))
+    monkeypatch.setattr("pelayanan.files._LARGEST_JSON", len(before))
+    pelayanan.write(kiosk, path)
+
+    assert before == path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("edition.toml", "an instrument is written as JSON; the name 'edition.toml' does not end in '.json'"),
+        ("edition", "an instrument is written as JSON; the name 'edition' does not end in '.json'"),
+        ("absent/edition.json", "cannot write 'edition.json': No such file or directory"),
+        ("folder.json", "cannot write 'folder.json': Is a directory"),
+        ("nul\0.json", "cannot write 'nul\\x00.json': embedded null byte"),
+    ],
+)
+def test_where_no_file_can_be_none_is_written(tmp_path, name, said):
+    (tmp_path / "folder.json").mkdir()
+    with pytest.raises(FileError, match=f"^{re.escape(said)}$") as caught:
+        pelayanan.write(pelayanan.parse(KIOSK), tmp_path / name)
+
+    assert str(tmp_path / name) == caught.value.values["path"]
+    assert ["folder.json"] == [each.name for each in tmp_path.iterdir()]
+
+
+def test_a_file_that_is_written_again_keeps_its_permissions(tmp_path):
+    path = _written(pelayanan.parse(HEAD + TREE), tmp_path)
+    path.chmod(0o640)
+    pelayanan.write(pelayanan.parse(KIOSK), path)
+
+    assert (0o640, pelayanan.parse(KIOSK)) == (path.stat().st_mode & 0o777, pelayanan.read(path))
 
 
 # Every mistake at once.

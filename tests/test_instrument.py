@@ -12,7 +12,7 @@ import pelayanan
 from pelayanan import Band, Group, Indicator, Instrument, Option, Rounding, Scale, Weights, Zones
 from pelayanan.errors import InstrumentError, UnknownError
 from pelayanan.exact import Exact
-from pelayanan.instrument import Case, Hints, InForce
+from pelayanan.instrument import Case, Hints, InForce, Pruning
 from pelayanan.provenance import Source, Standing
 from pelayanan.strategies import instruments
 
@@ -393,12 +393,101 @@ def test_totals_have_at_most_fifteen_digits_and_are_rounded_by_a_rounding():
     )
 
 
-def test_a_token_is_no_option_of_a_scale():
-    letters = Scale(options=[Option("A", 1), Option("NA", 0)])
+@pytest.mark.parametrize(
+    ("scale", "token"),
+    [
+        (Scale(options=[Option("A", 1), Option("NA", 0)]), "NA"),
+        (Scale(options=[Option("A", 1), Option("D*")]), "D*"),
+        (Scale(options=[Option("1", 0), Option("3", 1)]), " 3.0 "),
+        (Scale(options=[Option("1", 0), Option("3", 1)], between=True), "2.5"),
+        (LIKERT, "4"),
+        (LIKERT, "3/2"),
+        (Scale(of=10, full=5), "10"),
+        (Scale(steps=[(0, 1)]), "99"),
+    ],
+    ids=str,
+)
+def test_a_token_is_no_answer_of_a_scale(scale, token):
+    criteria = [Indicator("a", PART), Indicator("b", scale)]
 
-    assert ["'NA' is an option of a scale, too @ tokens['NA']"] == _said(
-        lambda: plain(Indicator("a", letters), tokens={"NA": "missing"})
+    assert [f"{token!r} is an answer of a scale, too @ tokens[{token!r}]"] == _said(
+        lambda: plain(*criteria, tokens={token: "missing"})
     )
+
+
+@pytest.mark.parametrize(
+    ("scale", "token"),
+    [
+        (Scale(options=[Option("A", 1), Option("B", 0)]), "a"),
+        (Scale(options=[Option("1", 0), Option("3", 1)]), "2"),
+        (LIKERT, "0.99"),
+        (LIKERT, "99"),
+        (Scale(of=10, full=5), "2.5"),
+        (Scale(steps=[(0, 1)]), "-1"),
+    ],
+    ids=str,
+)
+def test_what_no_scale_knows_may_be_a_token(scale, token):
+    made = plain(Indicator("a", scale), tokens={token: "missing"})
+
+    assert {token: "missing"} == dict(made.tokens)
+
+
+def test_tokens_that_are_numbers_are_known_as_numbers():
+    tokens = {"99": "missing", " -1.50 ": "not_applicable", "1/3": "missing", "NA": "missing", "": "missing"}
+    made = plain(Indicator("a", Scale(low=4, high=5)), tokens=tokens)
+
+    assert {
+        Fraction(99): "missing",
+        Fraction(-3, 2): "not_applicable",
+        Fraction(1, 3): "missing",
+    } == made.number_tokens
+    assert {} == plain().number_tokens
+
+
+def test_two_different_scales_have_two_names():
+    named, other = Scale(low=0, high=1, code="s"), Scale(low=0, high=2, code="s")
+    criteria = [Indicator("a", named), Indicator("b", attrs.evolve(named)), Indicator("c", other)]
+
+    assert ["another scale has the name 's', too @ criteria['c'].scale"] == _said(lambda: plain(*criteria))
+    assert 2 == len(plain(*criteria[:2]).indicators)
+    assert 2 == len(plain(Indicator("a", PART), Indicator("b", LIKERT)).indicators)
+
+
+@pytest.mark.parametrize(
+    ("pruning", "said"),
+    [
+        (
+            Pruning(("a",), "nilai"),
+            ["expected one of 'points', 'share', 'contribution', not 'nilai' @ pruning.of"],
+        ),
+        (Pruning(("a", "c"), "share"), ["there is no indicator 'c' @ pruning.codes"]),
+        (Pruning(("g",), "points"), ["there is no indicator 'g' @ pruning.codes"]),
+        (Pruning(("*",), "points"), ["there is no indicator '*' @ pruning.codes"]),
+        (
+            Pruning(("x" * 99, "g.a"), ""),
+            [
+                "expected one of 'points', 'share', 'contribution', not '' @ pruning.of",
+                f"there is no indicator '{'x' * 60}' @ pruning.codes",
+            ],
+        ),
+    ],
+    ids=str,
+)
+def test_what_was_pruned_are_indicators_that_are_there(pruning, said):
+    criteria = [Indicator("a", PART), Group("g"), Indicator("g.a", PART)]
+
+    assert said == _said(lambda: plain(*criteria, pruning=pruning))
+    assert plain(*criteria, pruning=Pruning(("a", "g.a"), "share")).pruning.of == "share"
+
+
+def test_a_figure_that_is_none_is_named_so_that_it_can_be_printed():
+    standing = {"\x1b[2J" + "x" * 99: Standing("assumed")}
+
+    assert [
+        f"'\\x1b[2J{'x' * 56}' is no figure of this table; its figures are maximum, missing, rounding, rollup, "
+        f"in_force @ standing.\ufffd[2J{'x' * 56}"
+    ] == _said(lambda: plain(standing=standing))
 
 
 def test_equal_instruments_have_equal_hashes():

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pelayanan.mapping import FrozenMapping, in_language, printable, text
+from pelayanan.mapping import FrozenMapping, guarded, in_language, printable, text, unguarded
 
 ITEMS = st.dictionaries(st.text(max_size=5), st.integers())
 
@@ -86,3 +86,26 @@ def test_printable_words_hold_nothing_that_a_terminal_obeys(words):
     assert [each for each in words if each.isprintable()] == [
         after for before, after in zip(words, shown, strict=True) if before.isprintable()
     ]
+
+
+FORMULAS = ["=1+1", "+62 811", "-5", "@a", "\t=1", "\r=1", "'=1", "''=1", "'-"]
+LOOSE = st.builds("{}{}{}".format, st.sampled_from(["", "'", "''"]), st.sampled_from("=+-@\t\ra'"), st.text())
+
+
+@given(st.one_of(st.text(), LOOSE))
+def test_guarded_words_are_no_formula_and_come_back(words):
+    shown = guarded(words)
+
+    assert shown[:1] not in list("=+-@\t\r")
+    assert words == unguarded(shown)
+    assert shown in (words, f"'{words}")
+
+
+@pytest.mark.parametrize("words", FORMULAS)
+def test_what_a_spreadsheet_would_run_gets_an_apostrophe(words):
+    assert f"'{words}" == guarded(words)
+
+
+@pytest.mark.parametrize("words", ["", "Dinas Sosial", "'kota'", "1-2", " =1", "'", "a=1"])
+def test_other_words_are_not_guarded(words):
+    assert words == guarded(words) == unguarded(words)

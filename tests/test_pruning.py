@@ -179,7 +179,7 @@ def test_a_question_keeps_what_is_known_of_its_criterion():
     question = pruned(tree, ("a",), "points", Fraction(5)).indicator("a")
     expected = Indicator(
         "a",
-        Scale(low=0, high=5, code="points"),
+        Scale(low=0, high=5),
         1,
         title="Tarif",
         aliases=["x"],

@@ -109,6 +109,23 @@ def test_valid_answers_are_worth_between_the_worst_and_the_best(data, scale):
     assert 0 <= scale.worst <= scale.share(answer) <= scale.best <= 1
 
 
+@given(
+    scales(), st.one_of(st.text(max_size=4), st.integers(-30, 120).map(str), st.sampled_from(["D*", "1,5"]))
+)
+def test_a_scale_knows_the_texts_that_it_scores(scale, answer):
+    try:
+        scored = 0 <= scale.share(answer) <= 1
+    except AnswerError:
+        scored = False
+
+    assert scored == scale.knows(answer)
+
+
+def test_an_option_that_cannot_be_scored_is_known_all_the_same():
+    assert [True, True, False, False] == [options(*LETTERS).knows(each) for each in ("A", "D*", "a", "1")]
+    assert [True, True, False] == [LIKERT.knows(each) for each in ("4", " 4.0 ", "5")]
+
+
 @given(scales(forms=NUMERIC), st.data())
 def test_the_worst_and_the_best_are_attained(scale, data):
     shares = {scale.share(answer) for answer in ends(scale)}
@@ -253,7 +270,11 @@ def test_steps_go_on_without_end():
             Fraction(11),
             "the answer 11 is outside the scale 0 to 10; the nearest valid answer is 10",
         ),
-        (Scale(low=0, high=10), "8,5", "the answer '8,5' is not a number; write '8.5'"),
+        (
+            Scale(low=0, high=10),
+            "8,5",
+            "the answer '8,5' is not a number; write '8.5', or read it with decimal=','",
+        ),
         (Scale(low=0, high=10), "a,b", "the answer 'a,b' is not a number"),
         (Scale(low=0, high=10), "1,2,3", "the answer '1,2,3' is not a number"),
         (options(*LETTERS), "b", "the answer 'b' is no option of the scale; known are 'A', 'B'"),

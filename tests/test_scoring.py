@@ -756,7 +756,7 @@ def test_columns_that_do_not_fit_are_named():
     assert (
         "kiosk has 3 problems\n"
         "  'seen' is a group and has no answers of its own; see pruned(at=['seen']) @ column 'seen'\n"
-        "  kiosk has no indicator 'seen.fee'; did you mean 'seen.fees'? @ column 'seen.fee'\n"
+        "  there is no indicator 'seen.fee'; did you mean 'seen.fees'? @ column 'seen.fee'\n"
         "  the table has no column for 'seen.fees', 'said'; say absent='missing' if they were not asked @ columns"
         == refused(kiosk(), table)
     )
@@ -929,6 +929,21 @@ def test_a_mean_of_respondents_at_an_end_that_no_decimal_shows_is_on_the_scale(e
     sums, counts = (np.array([each]) for each in answer)
 
     assert_like_the_oracle(instrument, Answers.from_columns({"a": (sums, counts)}))
+
+
+def test_a_mean_of_respondents_is_an_option_only_where_it_is_exactly_one():
+    likert = Scale(options=[Option(str(code), Fraction(code, 4)) for code in range(1, 5)])
+    kiosk = made([Indicator("a", likert)])
+    scores = pelayanan.score(kiosk, Answers.from_columns({"a": (np.array([6, 4]), np.array([2, 4]))}))
+
+    assert [75.0, 25.0] == scores.total.tolist()
+    with pytest.raises(AnswerError) as error:
+        pelayanan.score(kiosk, Answers.from_columns({"a": (np.array([10]), np.array([3]))}))
+
+    assert (
+        "kiosk: the answer 10/3 is no option of the scale; the nearest valid answer is '3' @ unit 0, 'a'"
+        == str(error.value)
+    )
 
 
 def test_a_survey_on_a_scale_with_long_ends_is_looked_up():

@@ -36,6 +36,8 @@ NOT_APPLICABLE = State.NOT_APPLICABLE
 Answer = Fraction | str | State
 Array = npt.NDArray[Any]
 
+_MACHINE = {float: "f", int: "i", str: "U"}
+
 
 def restored(self: Any, state: dict[str, Any]) -> None:
     """
@@ -363,7 +365,7 @@ def _listed(given: list[Any], plain: tuple[type, ...]) -> Array:
     kinds = {type(each) for each in given}
     if len(kinds) == 1 and kinds <= set(plain):
         values = np.asarray(given)
-        if values.dtype.kind in "fiU":
+        if values.dtype.kind == _MACHINE[kinds.pop()]:
             return values
     return np.fromiter(given, dtype=object, count=len(given))
 

@@ -103,11 +103,15 @@ def _in_force(family: str, on: date, applies_to: str | None) -> Edition:
     day = on.date() if isinstance(on, datetime) else on
     members = [each for each in _INDEX if each.family == family]
     if not members:
-        known = sorted({each.family for each in _INDEX})
-        message = f"there is no family {family!r}{nearest(family, known)}"
+        families = sorted({each.family for each in _INDEX})
+        message = f"there is no family {family!r}{nearest(family, families)}"
         if any(each.id == family for each in _INDEX):
             message = f"{family!r} is an edition and no family; load it without on="
         raise UnknownError("unknown-family", message, family=family)
+    known = sorted({each.applies_to for each in members} - {""})
+    if applies_to is not None and known and applies_to not in known:
+        message = f"no edition of {family!r} applies to {applies_to!r}{nearest(applies_to, known)}"
+        raise UnknownError("no-edition", message, family=family, on=day, applies_to=applies_to)
     admitted = [each for each in members if applies_to in (None, each.applies_to) or not each.applies_to]
     found = [each for each in admitted if not each.variant_of and each.in_force and day in each.in_force]
     if len(found) == 1:

@@ -72,7 +72,7 @@ def fraction(value: object) -> Fraction:
         if isinstance(value, Decimal):
             return _of_text(str(value))
         return Fraction(repr(float(value)) if isinstance(value, float) else str(value))
-    raise NumberError("not-a-number", f"expected a number, not {_short(value)}", value=value)
+    raise NumberError("not-a-number", f"expected a number, not {shown(value)}", value=value)
 
 
 def number_in(text: str) -> Fraction | None:
@@ -99,25 +99,34 @@ def _of_text(text: str) -> Fraction:
         return Fraction(int(above), int(below))
     match = _DECIMAL.fullmatch(text)
     if match is None:
-        raise NumberError("not-a-number", f"expected a number, not {_short(text)}", value=text)
+        raise NumberError("not-a-number", f"expected a number, not {shown(text)}", value=text)
     whole, part, exponent = match.groups()
     _check_digits(text, whole + (part or ""))
     if exponent and (len(exponent) > 4 or abs(int(exponent)) > _EXPONENT):
-        raise _too_long(f"an exponent of more than {_EXPONENT} in {_short(text)}")
+        raise _too_long(f"an exponent of more than {_EXPONENT} in {shown(text)}")
     return Fraction(text)
 
 
 def _check_digits(text: str, digits: str) -> None:
     if len(digits) > _DIGITS:
-        raise _too_long(f"more than {_DIGITS} digits in {_short(text)}")
+        raise _too_long(f"more than {_DIGITS} digits in {shown(text)}")
 
 
 def _too_long(found: str) -> NumberError:
     return NumberError("too-many-digits", f"expected a shorter number, found {found}", found=found)
 
 
-def _short(value: object) -> str:
-    text = repr(value)
+def shown(value: object) -> str:
+    """
+    Return a value as messages show it: at most 60 characters, and those of any number.
+
+    >>> shown("1,5"), shown(10**5000)
+    ("'1,5'", 'a value of too many digits to show')
+    """
+    try:
+        text = repr(value)
+    except ValueError:
+        return "a value of too many digits to show"
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
@@ -137,7 +146,7 @@ class Exact(Fraction):
     def __new__(cls, value: object) -> Self:
         number = fraction(value)
         if number and not _SIZES[0] <= abs(number) <= _SIZES[1]:
-            raise _too_long(f"{_short(value)}, which is not between 1e-50 and 1e50 in size")
+            raise _too_long(f"{shown(value)}, which is not between 1e-50 and 1e50 in size")
         self = super().__new__(cls, number)
         if isinstance(value, str | Exact):
             self.printed = str(value).strip()
@@ -187,7 +196,7 @@ def written(number: Fraction) -> str:
     ('21.85', '1/9', '-0.125')
     """
     if max(number.numerator.bit_length(), number.denominator.bit_length()) > _LONGEST_TEXT:
-        return f"about {float(number)!r}"
+        return f"about {_float(number)}"
     rest, twos, fives = number.denominator, 0, 0
     while rest % 2 == 0:
         rest, twos = rest // 2, twos + 1
@@ -199,6 +208,14 @@ def written(number: Fraction) -> str:
     digits = str(abs(number.numerator) * 10**places // number.denominator).rjust(places + 1, "0")
     sign = "-" if number < 0 else ""
     return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
+
+
+def _float(number: Fraction) -> str:
+    try:
+        return repr(float(number))
+    except OverflowError:
+        size = math.log10(abs(number.numerator)) - math.log10(number.denominator)
+        return f"{'-' if number < 0 else ''}1e{round(size)}"
 
 
 def decimal(number: Fraction, rounding: "Rounding | None") -> Decimal:

@@ -6,9 +6,8 @@ import functools
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
@@ -16,7 +15,7 @@ import cattrs
 
 from pelayanan.answers import MISSING, NOT_APPLICABLE, NoRespondents
 from pelayanan.errors import JsonError, NumberError, Problem
-from pelayanan.exact import Exact, fraction, written
+from pelayanan.exact import Exact, fraction, shown, written
 from pelayanan.wording import converter, kind_of
 
 __all__ = [
@@ -37,6 +36,7 @@ _SHORT_BITS = 3000
 _LONG_BITS = 10_000
 _LONG = re.compile(r"-?[0-9]{1,4000}(?:\.[0-9]{1,4000}|/[0-9]{1,4000})?")
 _HEX = re.compile(r"(-?0x[0-9a-f]+)/(0x[0-9a-f]+)")
+_DECIMAL = re.compile(r"-?[0-9]{1,400}(?:\.[0-9]{1,400})?(?:E(?:-[0-9]{1,5}|\+[0-9]{1,3}))?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -85,9 +85,7 @@ def exact_of(value: object) -> Exact:
     """
     try:
         return Exact(value)
-    except NumberError as error:
-        if error.code != "too-many-digits":
-            raise
+    except NumberError:
         return Exact(number_of(value))
 
 
@@ -113,7 +111,7 @@ def cell_said(cell: Any) -> Any:
         return cell if _number_in(cell) is None else {"text": cell}
     if isinstance(cell, NoRespondents):
         return {"respondents": cell.count}
-    raise TypeError(f"{cell!r:.60} is neither a number nor a text")
+    raise TypeError(f"{shown(cell)} is neither a number nor a text")
 
 
 def cell_of(value: Any) -> Any:
@@ -173,7 +171,8 @@ def decimal_of(value: Any, _: Any = None) -> Decimal:
     """
     if not isinstance(value, str):
         raise TypeError(f"expected a text, not {kind_of(value)}")
-    fraction(value)
+    if not _DECIMAL.fullmatch(value):
+        fraction(value)
     if "/" in value:
         raise NumberError("not-a-number", f"expected a decimal, not {value!r}", value=value)
     return Decimal(value.strip())
@@ -188,11 +187,18 @@ def exchanging() -> cattrs.Converter:
     made.register_structure_hook(Decimal, decimal_of)
     made.register_structure_hook(Fraction, lambda value, _: number_of(value))
     made.register_structure_hook(Exact, lambda value, _: exact_of(value))
-    made.register_structure_hook_func(lambda kind: kind is Any, lambda value, _: cell_of(value))
+    made.register_structure_hook_func(lambda kind: kind is Any, _number_or_text)
     return made
 
 
 exchanged = functools.cache(exchanging)
+
+
+def _number_or_text(value: Any, _: Any) -> Fraction | str:
+    found = cell_of(value)
+    if not isinstance(found, Fraction | str):
+        raise TypeError(f"expected a number or a text, not {kind_of(value)}")
+    return found
 
 
 def parsed(text: str) -> dict[str, Any]:
@@ -206,8 +212,8 @@ def parsed(text: str) -> dict[str, Any]:
     {'weight': Decimal('21.85')}
     """
     try:
-        found = json.loads(text, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_distinct)
-    except (ValueError, ArithmeticError, RecursionError) as error:
+        found = json.loads(text, parse_float=_decimal, parse_constant=_no_number, object_pairs_hook=_distinct)
+    except (ValueError, RecursionError) as error:
         raise JsonError.of("JSON", [Problem("not-json", f"this is not JSON: {error}", "")]) from error
     if not isinstance(found, dict):
         problem = Problem("not-json", f"expected an object, not {kind_of(found)}", "")
@@ -216,6 +222,13 @@ def parsed(text: str) -> dict[str, Any]:
         problem = Problem("too-deep", f"brackets lie in each other at most {_DEPTH} times", "")
         raise JsonError.of("JSON", [problem])
     return found
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise ValueError(f"{text[:60]} has an exponent of too many digits") from error
 
 
 def _no_number(text: str) -> Any:
@@ -232,14 +245,9 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _depth(value: Any) -> int:
     """Return how many brackets lie in each other, at most one more than are admitted."""
-    level: Iterable[Any] = [value]
-    for depth in range(_DEPTH + 1):
-        level = [
-            each
-            for outer in level
-            if isinstance(outer, dict | list)
-            for each in (outer.values() if isinstance(outer, dict) else outer)
-        ]
-        if not level:
-            return depth
-    return _DEPTH + 1
+    level, depth = [value], 0
+    while level and depth <= _DEPTH:
+        outer = [each for each in level if isinstance(each, dict | list)]
+        depth += bool(outer)
+        level = [inner for each in outer for inner in (each.values() if isinstance(each, dict) else each)]
+    return depth

@@ -56,7 +56,10 @@ def write(instrument: Instrument, path: str | PathLike[str]) -> None:
     if file.suffix != ".json":
         message = f"an instrument is written as JSON; the name {file.name!r} does not end in '.json'"
         raise FileError("file-name", message, path=str(path))
-    replaced(path, [json.dumps(exchange_tables(instrument), ensure_ascii=False, indent=1), "\n"])
+    text = json.dumps(exchange_tables(instrument), ensure_ascii=False, indent=1) + "\n"
+    if len(text.encode()) > _LARGEST_JSON:
+        raise InstrumentError.of(instrument.id, [_too_large(_LARGEST_JSON)])
+    replaced(path, [text])
 
 
 def parse(text: str) -> Instrument:
@@ -119,11 +122,15 @@ def instrument_of(tables: dict[str, Any], name: str) -> Instrument:
     Return the instrument of the tables of JSON.
 
     Raises:
-        InstrumentError: As for `parse`; a fingerprint that is not that of the instrument.
+        InstrumentError: As for `parse`; the JSON of another kind of value; a fingerprint that
+            is not that of the instrument.
     """
+    if "kind" in tables:
+        message = f"expected the JSON of an instrument, found that of a {tables['kind']!r:.60}"
+        raise InstrumentError.of(name, [Problem("other-kind", message, "kind")])
     tables = dict(tables)
     stated, pruning = tables.pop("fingerprint", None), tables.pop("pruning", None)
-    reading = Reading(made_of=exchanged().structure)
+    reading = Reading(made_of=exchanged().structure, problems=[*text_problems(pruning, "pruning")])
     was_pruned = None if pruning is None else reading.made(Pruning, pruning, "pruning")
     made = reading.instrument(tables, was_pruned)
     if made is None:

@@ -81,11 +81,13 @@ def write_columns(columns: Any, path: str | PathLike[str], *, decimal: str = "."
             cells.append(_cells(columns[name], decimal))
         except (TypeError, ValueError) as error:
             problems.append(Problem("column", str(error), f"column {name!r}"))
-    lengths = {len(each) for each in cells}
+    first = len(cells[0]) if cells else 0
     if not names:
         problems.append(Problem("empty-table", "there are no columns", ""))
-    elif len(lengths) > 1:
-        problems.append(Problem("column-length", f"the columns have {sorted(lengths)} cells", ""))
+    for name, each in zip(names, cells, strict=False):
+        if len(each) != first and not problems:
+            message = f"{name!r} has {len(each)} cells, and {names[0]!r} has {first}"
+            problems.append(Problem("column-length", message, ""))
     if problems:
         raise AnswerError.of("columns", problems)
     writer = csv.writer(_Echo(), delimiter=";" if decimal == "," else ",")
@@ -101,10 +103,14 @@ class _Echo:
 
 
 def _cells(given: Any, decimal: str) -> list[str]:
-    values = np.asarray(given) if hasattr(given, "__array__") else np.array(list(given), dtype=object)
+    if hasattr(given, "__array__"):
+        values = np.asarray(given)
+    else:
+        listed = list(given)
+        values = np.fromiter(listed, dtype=object, count=len(listed))
     if values.ndim != 1:
         raise ValueError(f"a column has one cell a row, not the shape {values.shape}")
-    found = [_cell(each, row) for row, each in enumerate(values)]
+    found = [_cell(each, row) for row, each in enumerate(values, start=2)]
     if decimal == ",":
         return [text.replace(".", ",") if is_number else text for text, is_number in found]
     return [text for text, _ in found]

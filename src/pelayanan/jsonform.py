@@ -5,10 +5,10 @@ Values become JSON text, and come back.
 import functools
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
-from itertools import zip_longest
 from typing import Any, NewType
 
 import attrs
@@ -19,19 +19,20 @@ from cattrs.gen import make_dict_structure_fn, override
 
 from pelayanan.answers import Answers, Column, labels_of, state_or_value
 from pelayanan.bases import Answered, Printed
-from pelayanan.errors import JsonError, Problem
+from pelayanan.criteria import Group
+from pelayanan.errors import AnswerError, InstrumentError, JsonError, Problem
 from pelayanan.exact import decimal, fraction
 from pelayanan.exchange import cell_of, cell_said, exchanged, exchanging, number_of, number_said, parsed
 from pelayanan.files import exchange_tables, instrument_of, of_json
 from pelayanan.instrument import Hints, Instrument
-from pelayanan.mapping import FrozenMapping
+from pelayanan.mapping import FrozenMapping, printable
 from pelayanan.reading import problems_in
 from pelayanan.rollup import RolledUp, roll_up
 from pelayanan.scales import Scale
 from pelayanan.scorecard import Line, Scorecard
 from pelayanan.scoring import Scores, score
 from pelayanan.wording import kind_of
-from pelayanan.writing import said
+from pelayanan.writing import said, unnamed
 
 __all__ = ["json_of", "value_of"]
 
@@ -95,12 +96,15 @@ def value_of(text: str, kind: type) -> Any:
         raise JsonError.of(name, [Problem("format", message, "format")])
     try:
         return _converter().structure(table, kind)
-    except (cattrs.BaseValidationError, TypeError, ValueError) as error:
+    except (cattrs.BaseValidationError, ArithmeticError, TypeError, ValueError) as error:
         raise JsonError.of(name, problems_in(error, kind, "", Hints())) from error
 
 
 def _dumped(table: Table) -> str:
-    return json.dumps(table, ensure_ascii=False)
+    try:
+        return json.dumps(table, ensure_ascii=False)
+    except ValueError as error:
+        raise _formless("JSON", "a whole number has too many digits to be written", "") from error
 
 
 def _formless(kind: str, message: str, place: str) -> JsonError:
@@ -111,10 +115,11 @@ Label = NewType("Label", object)
 
 
 def _label_said(label: Any, place: str) -> Any:
-    if type(label) not in (str, int):
+    plain = label.item() if isinstance(label, np.generic) else label
+    if type(plain) not in (str, int):
         kind = type(label).__name__
         raise _formless("JSON", f"a label of a unit is a text or a whole number, not a {kind}", place)
-    return label
+    return plain
 
 
 def _label_of(value: Any, _: Any) -> Any:
@@ -127,8 +132,20 @@ def _labels_said(labels: Array) -> list[Any]:
     return [_label_said(each, f"units[{row}]") for row, each in enumerate(labels.tolist())]
 
 
-def _line_said(line: Line) -> Table:
-    return {**said(line), "answer": None if line.answer is None else cell_said(line.answer)}
+def _group_said(group: Group) -> Table:
+    message = unnamed(group.rule)
+    if message:
+        raise _formless("Group", message, "rule")
+    table: Table = said(group)
+    return table
+
+
+def _line_said(line: Line, place: str = "answer") -> Table:
+    try:
+        answer = None if line.answer is None else cell_said(line.answer)
+    except TypeError as error:
+        raise _formless("Line", str(error), place) from error
+    return {**said(line), "answer": answer}
 
 
 def _line_answer(value: Any, _: Any) -> Any:
@@ -136,8 +153,8 @@ def _line_answer(value: Any, _: Any) -> Any:
 
 
 def _card_said(card: Scorecard) -> Table:
-    lines = {"lines": [_line_said(each) for each in card.lines]} if card.lines else {}
-    return {**said(card), **lines, "unit": _label_said(card.unit, "unit")}
+    lines = [_line_said(each, f"lines[{row}].answer") for row, each in enumerate(card.lines)]
+    return {**said(card), **({"lines": lines} if lines else {}), "unit": _label_said(card.unit, "unit")}
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -174,8 +191,12 @@ class _Column:
             given = np.ma.MaskedArray(given, mask)
         if self.counts is not None:
             given = (given, _values_of(self.counts_type, self.counts))
-        table = Answers.from_columns({"": given}, missing=self.missing, not_applicable=self.not_applicable)
-        return table.columns[""]
+        missing, beside = self.missing, self.not_applicable
+        try:
+            return Answers.from_columns({"": given}, missing=missing, not_applicable=beside).columns[""]
+        except AnswerError as error:
+            problems = [attrs.evolve(each, place="") for each in error.problems]
+            raise JsonError.of("Answers", problems) from error
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -198,12 +219,21 @@ class _Answers:
 
     def value(self) -> Answers:
         """Return the answers."""
-        columns = FrozenMapping({name: each.value() for name, each in self.columns.items()})
-        for name, column in columns.items():
+        columns: dict[str, Column] = {}
+        problems = [] if self.columns else [Problem("empty-table", "there are no columns", "columns")]
+        for name, each in self.columns.items():
+            place = f"columns[{name!r}]"
+            try:
+                column = columns[name] = each.value()
+            except (TypeError, ValueError) as error:
+                problems += problems_in(error, _Column, place, Hints())
+                continue
             if len(column.values) != len(self.units):
                 message = f"it has {len(column.values)} answers for {len(self.units)} units"
-                raise JsonError.of("Answers", [Problem("column-length", message, f"columns[{name!r}]")])
-        return Answers(columns, labels_of(list(self.units), len(self.units)))
+                problems.append(Problem("column-length", message, place))
+        if problems:
+            raise JsonError.of("Answers", problems)
+        return Answers(FrozenMapping(columns), labels_of(list(self.units), len(self.units)))
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -251,18 +281,25 @@ class _Scores:
             JsonError: What stands there is not what they are made of gives.
         """
         if self.answers is not None:
-            made = score(instrument, self.answers.value(), absent="missing")
+            with _within("answers"):
+                answers = self.answers.value()
+            made = score(instrument, answers, absent="missing")
         elif self.members is not None:
-            made = roll_up(self.members.value(instrument), list(self.by))
+            with _within("members"):
+                members = self.members.value(instrument)
+            made = roll_up(members, list(self.by))
         else:
             made = Scores.of_totals(instrument, self.printed, list(self.units))
         again = _Scores.saying(made)
         for name in ("units", "total", "zone"):
-            pairs = enumerate(zip_longest(getattr(self, name), again[name]))
-            for row, (stated, found) in pairs:
-                if stated != found and str(stated) != found:
-                    message = f"it says {stated!s:.60}, and what it is made of gives {found!s:.60}"
-                    raise JsonError.of("Scores", [Problem("changed", message, f"{name}[{row}]")])
+            stated, found = getattr(self, name), again[name]
+            if len(stated) != len(found):
+                message = f"it has {len(stated)} entries, and what it is made of gives {len(found)}"
+                raise JsonError.of("Scores", [Problem("changed", message, name)])
+            for row, (said_here, given) in enumerate(zip(stated, found, strict=True)):
+                if (str(said_here) if isinstance(said_here, Decimal) else said_here) != given:
+                    message = f"it says {said_here!s:.60}, and what it is made of gives {given!s:.60}"
+                    raise JsonError.of("Scores", [Problem("changed", printable(message), f"{name}[{row}]")])
         return made
 
 
@@ -285,7 +322,7 @@ def _values_said(values: Array) -> list[Any]:
 def _values_of(kind: str, values: list[Any]) -> Any:
     """Return the array, or the list of any objects, that `_values_said` gave."""
     if kind == "object":
-        return [cell_of(each) for each in values]
+        return np.fromiter(map(cell_of, values), dtype=object, count=len(values))
     if kind == "text":
         if not all(isinstance(each, str) for each in values):
             raise TypeError("expected texts")
@@ -296,7 +333,8 @@ def _values_of(kind: str, values: list[Any]) -> Any:
         known = ", ".join(repr(name) for name in _DTYPES)
         raise ValueError(f"expected 'text', 'object' or one of {known}, not {kind!r:.60}")
     if dtype.kind == "f":
-        return np.array([_float_of(each) for each in values]).astype(dtype)
+        with np.errstate(over="ignore"):
+            return np.array([_float_of(each) for each in values]).astype(dtype)
     whole = [number_of(each) for each in values]
     limits: Any = np.iinfo(dtype.name)
     if not all(each.denominator == 1 and limits.min <= each <= limits.max for each in whole):
@@ -322,19 +360,34 @@ def _scores_of(table: Any, _: Any) -> Scores:
     if not isinstance(instrument, dict):
         raise JsonError.of("Scores", [Problem("lacking", "'instrument' is lacking", "instrument")])
     form = _converter().structure(tables, _Scores)
-    return form.value(instrument_of(instrument, "instrument"))
+    with _within("instrument"):
+        made = instrument_of(instrument, "instrument")
+    return form.value(made)
+
+
+@contextmanager
+def _within(place: str) -> Iterator[None]:
+    """Give the places of what is wrong inside a part of scores."""
+    try:
+        yield
+    except (AnswerError, InstrumentError, JsonError) as error:
+        raise JsonError.of("Scores", problems_in(error, Scores, place, Hints())) from error
 
 
 def _scale_of(value: Any, _: Any) -> Scale:
-    if not isinstance(value, dict) or not isinstance(value.get("code", ""), str):
+    if not isinstance(value, dict):
         return exchanged().structure(value, Scale)
     named = dict(value)
     code = named.pop("code", "")
+    if not isinstance(code, str):
+        message = f"expected a text, not {kind_of(code)}"
+        raise JsonError.of("Scale", [Problem("kind", message, "code")])
     return attrs.evolve(exchanged().structure(named, Scale), code=code)
 
 
 _SAID: dict[type, Callable[[Any], Table]] = {
     Answers: _Answers.saying,
+    Group: _group_said,
     Line: _line_said,
     Scorecard: _card_said,
     Scores: _scores_said,
@@ -349,13 +402,24 @@ def _converter() -> cattrs.Converter:
     line = make_dict_structure_fn(Line, made, answer=override(struct_hook=_line_answer), **strict)
     made.register_structure_hook_func(lambda kind: kind is Label, _label_of)
     made.register_structure_hook_func(lambda kind: kind == list[Any], _list_of)
-    made.register_structure_hook(Line, line)
+    made.register_structure_hook(Line, _of_table(line))
     card = make_dict_structure_fn(Scorecard, made, unit=override(struct_hook=_label_of), **strict)
-    made.register_structure_hook(Scorecard, card)
+    made.register_structure_hook(Scorecard, _of_table(card))
     made.register_structure_hook(Scale, _scale_of)
     made.register_structure_hook(Answers, lambda value, _: made.structure(value, _Answers).value())
     made.register_structure_hook(Scores, _scores_of)
     return made
+
+
+def _of_table(structure: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Return what refuses all but tables, in the words that other values do."""
+
+    def structured(value: Any, kind: Any) -> Any:
+        if not isinstance(value, dict):
+            raise TypeError(f"expected a table, not {kind_of(value)}")
+        return structure(value, kind)
+
+    return structured
 
 
 def _list_of(value: Any, _: Any) -> list[Any]:

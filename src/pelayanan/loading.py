@@ -58,9 +58,10 @@ def reader(column: Column | None, scale: Scale, tokens: Any, length: int) -> "Re
     if column is None:
         column = Column(np.full(length, np.nan))
     plain = column.is_number and not _beyond_floats(column, kernel)
-    if column.counts is not None and plain and isinstance(kernel, Line) and _short_ends(scale):
+    survey = column.counts is not None
+    if survey and plain and isinstance(kernel, Line) and not kernel.whole and _short_ends(scale):
         return Survey(column, kernel, scale)
-    if column.counts is not None or not plain or kernel is None:
+    if survey or not plain or kernel is None:
         return Table(column, scale, tokens)
     if isinstance(kernel, Line):
         return Lined(column, kernel)
@@ -70,7 +71,7 @@ def reader(column: Column | None, scale: Scale, tokens: Any, length: int) -> "Re
 def _short_ends(scale: Scale) -> bool:
     """Return whether a mean of respondents is on the scale exactly where its float is."""
     ends = (end or Fraction(0) for end in scale.ends)
-    return scale.of is None and all(max(abs(end.numerator), end.denominator) < 2**20 for end in ends)
+    return all(max(abs(end.numerator), end.denominator) < 2**20 for end in ends)
 
 
 def _beyond_floats(column: Column, kernel: Line | Pieces | None) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 from pelayanan.answers import NOT_APPLICABLE, Answers, Column, NoRespondents, State
 from pelayanan.criteria import ROOT, Indicator
 from pelayanan.errors import AnswerError, Problem, nearest
+from pelayanan.exact import shown
 from pelayanan.instrument import Instrument
 from pelayanan.loading import read_cell
 
@@ -69,7 +70,7 @@ def _unknown(instrument: Instrument, name: str, names: dict[str, str]) -> Proble
     if name in instrument.criteria:
         message = f"{name!r} is a group and has no answers of its own; see pruned(at=[{name!r}])"
         return Problem("group-answered", message, f"column {name!r}")
-    message = f"{instrument.id} has no indicator {name!r}{nearest(name, names)}"
+    message = f"there is no indicator {name!r}{nearest(name, names)}"
     return Problem("unknown-criterion", message, f"column {name!r}")
 
 
@@ -95,7 +96,7 @@ def problem_of(instrument: Instrument, indicator: Indicator, cell: Any, unit: An
     if isinstance(cell, NoRespondents):
         message = f"a mean of {cell.count} respondents is no answer; leave it missing"
         return Problem("no-respondents", message, place)
-    return Problem("not-an-answer", f"{cell!r:.60} is neither a number nor a text", place)
+    return Problem("not-an-answer", f"{shown(cell)} is neither a number nor a text", place)
 
 
 def exact_shares(

@@ -35,9 +35,9 @@ def replaced(path: str | PathLike[str], parts: Iterable[str], encoding: str = "u
     Raises:
         FileError: It cannot be written.
     """
-    file = Path(os.path.realpath(path))
-    beside = file.with_name(f".{secrets.token_hex(8)}.part")
     try:
+        file = Path(os.path.realpath(path))
+        beside = file.with_name(f".{secrets.token_hex(8)}.part")
         try:
             with beside.open("x", encoding=encoding, newline="") as stream:
                 stream.writelines(parts)

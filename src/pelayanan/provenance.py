@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import attrs
 
 from pelayanan.errors import Problem
-from pelayanan.mapping import FrozenMapping
+from pelayanan.mapping import FrozenMapping, printable
 from pelayanan.value import Value
 
 __all__ = ["STANDINGS", "Source", "Sourced", "Standing", "as_codes", "as_standings", "standing_of"]
@@ -91,10 +91,10 @@ def standing_problems(table: Sourced, figures: tuple[str, ...], sources: Any, pl
         if code not in sources
     ]
     for figure, standing in table.standing.items():
-        here = f"{dot}standing.{figure}"
+        here = f"{dot}standing.{printable(figure[:60])}"
         if figure not in figures:
             known = ", ".join(figures)
-            message = f"{figure!r} is no figure of this table; its figures are {known}"
+            message = f"{figure[:60]!r} is no figure of this table; its figures are {known}"
             found.append(Problem("unknown-figure", message, here))
         elif standing.is_ not in STANDINGS:
             known = ", ".join(repr(each) for each in STANDINGS)

@@ -58,7 +58,7 @@ def kind_of(value: Any) -> str:
     """
     Return what a value of a file is, in words.
     """
-    kinds = {bool: "a truth value", str: "a text", list: "a list", dict: "a table"}
+    kinds = {bool: "a truth value", str: "a text", list: "a list", dict: "a table", type(None): "null"}
     number = "a number" if isinstance(value, int | Decimal) else f"a {type(value).__name__}"
     return kinds.get(type(value), number)
 

@@ -13,13 +13,13 @@ import attrs
 from pelayanan.aggregation import RULES, Rule
 from pelayanan.criteria import Group, Indicator, place_of
 from pelayanan.errors import InstrumentError, Problem
-from pelayanan.exact import Rounding
+from pelayanan.exact import Exact, Rounding
 from pelayanan.exchange import cell_said, number_said
 from pelayanan.instrument import Case, Instrument
 from pelayanan.scales import Scale
 from pelayanan.zones import Zones
 
-__all__ = ["said", "tables_of"]
+__all__ = ["said", "tables_of", "unnamed"]
 
 _HEAD = ("id", "family", "title", "issuer", "applies_to", "variant_of", "in_force", "language", "maximum")
 _REST = ("tokens", "source", "standing", "disputed")
@@ -62,9 +62,16 @@ def tables_of(instrument: Instrument) -> Table:
 
 def _unwritable(instrument: Instrument) -> Iterator[Problem]:
     for group in instrument.tree.groups:
-        if RULES.get(group.rule.name) != group.rule:
-            message = f"the rule {group.rule.name!r} is not one that a file can name"
+        message = unnamed(group.rule)
+        if message:
             yield Problem("unknown-rule", message, f"{place_of(group.code)}.rule")
+
+
+def unnamed(rule: Rule) -> str:
+    """
+    Return why a file cannot name a rule, nothing where it can.
+    """
+    return "" if RULES.get(rule.name) == rule else f"the rule {rule.name!r} is not one that a file can name"
 
 
 def _criterion(each: Indicator | Group) -> Table:
@@ -108,9 +115,14 @@ def _fields(value: Any, names: tuple[str, ...] = ()) -> Table:
     found = {}
     for field in attrs.fields(type(value)):
         each = getattr(value, field.name)
-        if (not names or field.name in names) and each != field.default:
+        if (not names or field.name in names) and not _is_default(each, field.default):
             found[field.name.rstrip("_")] = said(each)
     return found
+
+
+def _is_default(value: Any, default: Any) -> bool:
+    """Return whether a value is what it would be if nothing were said, also in print."""
+    return bool(value == default) and (not isinstance(value, Exact) or str(value) == str(default))
 
 
 def _scale(scale: Scale) -> Table:

@@ -1,0 +1,502 @@
+"""
+Values with all that can be said of them, drawn and made by hand, and JSON with mistakes in it.
+"""
+
+import copy
+import json
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import attrs
+import numpy as np
+from hypothesis import strategies as st
+
+import pelayanan
+from pelayanan import (
+    MISSING,
+    NOT_APPLICABLE,
+    Answers,
+    Band,
+    Group,
+    Indicator,
+    Instrument,
+    Option,
+    Rounding,
+    Scale,
+    Scorecard,
+    Scores,
+    Weights,
+    Zones,
+    roll_up,
+    score,
+)
+from pelayanan import strategies as ps
+from pelayanan.answers import NoRespondents
+from pelayanan.assumptions import Assumption
+from pelayanan.catalog import Edition
+from pelayanan.exact import Exact
+from pelayanan.instrument import Case, InForce, Pruning
+from pelayanan.provenance import STANDINGS, Source, Standing
+from pelayanan.scorecard import Line
+from pelayanan.value import Value
+
+FLOATS = {"float16": 16, "float32": 32, "float64": 64}
+WHOLES = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
+
+# What values are made of.
+
+TEXTS = st.text(max_size=6)
+SHOWN = st.text(st.one_of(st.characters(categories=["L", "N", "P", "S", "M"]), st.just(" ")), max_size=6)
+LANGUAGES = st.sampled_from(["id", "en", "title", "label", ""])
+DAYS = st.dates()
+
+
+def by_language(words=TEXTS) -> st.SearchStrategy[dict[str, str]]:
+    return st.dictionaries(LANGUAGES, words, max_size=2)
+
+
+@st.composite
+def printed(draw) -> str:
+    """Numbers from 0 on as they are printed: 0.50, 7, 3/9, 1e3."""
+    whole = draw(st.integers(0, 999))
+    part = draw(st.sampled_from(["", ".0", ".50", ".005", "e3", "E-15", f"/{draw(st.integers(1, 99))}"]))
+    return f"{whole}{part}"
+
+
+NEAR_ONE = st.integers(1, 6000).map(lambda digits: Fraction(10**digits + 1, 10**digits))
+EXACTS = st.one_of(printed(), printed(), NEAR_ONE, st.fractions(Fraction(1, 10**9), 10**9)).map(Exact)
+SIGNED = st.one_of(EXACTS, printed().map(lambda number: Exact(f"-{number}")))
+PARTS = st.one_of(st.sampled_from(["0", "0.50", "1.00", "1/3", "+1"]), st.fractions(0, 1)).map(Exact)
+FRACTIONS = st.one_of(
+    st.fractions(), st.builds(Fraction, NEAR_ONE), NEAR_ONE.map(lambda each: 7**9000 * each)
+)
+CODES = st.lists(st.sampled_from(["S1", "S2", "s 3"]), max_size=2, unique=True).map(tuple)
+SOURCES = st.builds(Source, SHOWN, SHOWN, SHOWN)
+STANDINGS_OF = st.builds(Standing, st.sampled_from([*STANDINGS, "?"]), SHOWN)
+CELLS = st.one_of(EXACTS, FRACTIONS, TEXTS, printed())
+
+
+def known(*figures: str) -> st.SearchStrategy[dict[str, Standing]]:
+    return st.dictionaries(st.sampled_from(figures), STANDINGS_OF, max_size=2)
+
+
+def provenance(*figures: str) -> dict[str, Any]:
+    return {"source": CODES, "standing": known(*figures), "disputed": TEXTS}
+
+
+OPTIONS = st.builds(Option, TEXTS, st.one_of(st.none(), PARTS), by_language())
+ROUNDINGS = ps.roundings(most=10)
+
+
+@st.composite
+def scales(draw) -> Scale:
+    """Scales of all forms, with all that is known of them, named or not."""
+    drawn = draw(ps.scales())
+    options = [attrs.evolve(each, label=draw(by_language())) for each in drawn.options]
+    if options and not drawn.between:
+        options.append(Option("D*", None, draw(by_language())))
+    about = draw(st.fixed_dictionaries(provenance("scale", "share", "labels")))
+    return attrs.evolve(drawn, options=options, code=draw(st.sampled_from(["", "papan", "s 1"])), **about)
+
+
+ENDS = {
+    (low, high): st.builds(Band, TEXTS, **{low: SIGNED, high: SIGNED})
+    for low in ("floor", "above")
+    for high in ("ceiling", "below")
+}
+BANDS = st.one_of(
+    *ENDS.values(),
+    st.builds(
+        Band,
+        TEXTS,
+        floor=st.one_of(st.none(), SIGNED),
+        label=by_language(),
+        colour=TEXTS,
+        attributes=st.dictionaries(TEXTS, TEXTS, max_size=2),
+        printed=TEXTS,
+        gap_after=st.booleans(),
+        **provenance("floor", "label"),
+    ),
+)
+
+
+@st.composite
+def zones(draw) -> Zones:
+    drawn = draw(
+        st.one_of(st.builds(Zones, st.just(()), st.sampled_from(["published", "exact"])), ps.zones())
+    )
+    bands = [attrs.evolve(each, label=draw(by_language()), colour=draw(TEXTS)) for each in drawn.bands]
+    return attrs.evolve(drawn, bands=bands, **draw(st.fixed_dictionaries(provenance("decide_on"))))
+
+
+WEIGHTS = st.builds(
+    Weights,
+    st.one_of(st.none(), EXACTS),
+    st.sampled_from(["members", "leaves"]),
+    TEXTS,
+    st.one_of(st.none(), EXACTS),
+)
+GROUPS = st.builds(
+    Group,
+    TEXTS,
+    st.one_of(st.none(), SIGNED),
+    title=by_language(),
+    rule=st.sampled_from(["weighted_mean", "weighted_sum"]),
+    weights=WEIGHTS,
+    rescale=st.sampled_from([None, True, False]),
+    missing=TEXTS,
+    least_answered=st.one_of(st.none(), PARTS),
+    **provenance("weight", "rule"),
+)
+INDICATORS = st.builds(
+    Indicator,
+    TEXTS,
+    scales(),
+    st.one_of(st.none(), SIGNED),
+    title=by_language(),
+    missing=TEXTS,
+    optional=st.booleans(),
+    scored=st.booleans(),
+    aliases=CODES,
+    labels=st.dictionaries(TEXTS, by_language(), max_size=2),
+    **provenance("scale", "weight"),
+)
+IN_FORCE = st.builds(InForce, DAYS, st.one_of(st.none(), DAYS))
+CASES = st.builds(
+    Case,
+    TEXTS,
+    st.dictionaries(TEXTS, st.one_of(EXACTS, TEXTS, printed()), max_size=3),
+    st.lists(EXACTS, max_size=2),
+    TEXTS,
+    st.sampled_from(["*", "a", ""]),
+    st.one_of(st.none(), EXACTS),
+    TEXTS,
+    st.sampled_from(["0", "0.00", "0.01"]).map(Exact),
+    TEXTS,
+    CODES,
+)
+EDITIONS = st.builds(Edition, TEXTS, TEXTS, by_language(), st.one_of(st.none(), IN_FORCE), TEXTS, TEXTS)
+PRUNINGS = st.builds(Pruning, CODES, TEXTS, TEXTS, TEXTS)
+ASSUMPTIONS = st.builds(Assumption, TEXTS, TEXTS, CODES, STANDINGS_OF)
+LINES = st.builds(
+    Line,
+    TEXTS,
+    by_language().map(pelayanan.mapping.FrozenMapping),
+    st.integers(0, 12),
+    FRACTIONS,
+    st.one_of(st.none(), FRACTIONS),
+    st.one_of(st.none(), FRACTIONS),
+    FRACTIONS,
+    FRACTIONS,
+    st.one_of(st.none(), CELLS),
+    TEXTS,
+)
+
+
+@st.composite
+def instruments(draw, of: tuple[str, ...] = ("", "points", "share", "contribution")) -> Instrument:
+    """Sound instruments with all that is known of them, whole or pruned."""
+    unrounded = st.one_of(st.none(), ps.roundings(), ps.roundings())
+    drawn = draw(ps.instruments(depth=2, members=3, rounding=unrounded))
+    inferred = st.builds(Standing, st.sampled_from(["inferred", "assumed"]), SHOWN)
+
+    def about(*figures: str) -> dict[str, Any]:
+        standing = st.dictionaries(st.sampled_from(figures), inferred, max_size=2)
+        return {"source": draw(CODES), "standing": draw(standing), "disputed": draw(SHOWN)}
+
+    criteria = []
+    for row, each in enumerate(drawn.criteria.values()):
+        fields: dict[str, Any] = {"title": draw(by_language(SHOWN)), **about("criterion", "weight")}
+        if isinstance(each, Indicator):
+            scale = attrs.evolve(
+                each.scale, code=draw(st.sampled_from(["", f"s{row}"])), **about("scale", "share")
+            )
+            codes = [option.code for option in scale.options]
+            labels = st.dictionaries(st.sampled_from(codes or ["x"]), by_language(SHOWN), max_size=2)
+            fields |= {"aliases": draw(st.sampled_from([(), (f"u{row}",)])), "scale": scale}
+            fields["labels"] = draw(labels) if codes else {}
+        criteria.append(attrs.evolve(each, **fields))
+    bands = [
+        attrs.evolve(band, label=draw(by_language(SHOWN)), **about("floor")) for band in drawn.zones.bands
+    ]
+    case = Case(
+        draw(SHOWN),
+        draw(st.dictionaries(st.sampled_from(list(drawn.criteria)), st.one_of(EXACTS, SHOWN, printed()))),
+        total=draw(EXACTS),
+        zone=draw(st.sampled_from([band.code for band in bands])),
+        within=draw(st.sampled_from(["0", "0.00", "0.01"])),
+        source=draw(CODES),
+    )
+    made = attrs.evolve(
+        drawn,
+        criteria=criteria,
+        zones=attrs.evolve(drawn.zones, bands=bands, **about("decide_on")),
+        title=draw(by_language(SHOWN)),
+        family=draw(st.sampled_from(["", "kios"])),
+        in_force=draw(st.one_of(st.none(), st.builds(InForce, DAYS))),
+        language=draw(st.sampled_from(["id", "jv"])),
+        tokens=draw(st.sampled_from([{}, {"NA": "not_applicable", "-": "missing"}, {"title": "missing"}])),
+        sources={code: draw(SOURCES) for code in ("S1", "S2", "s 3")},
+        cases=[case],
+        **about("rounding", "maximum"),
+    )
+    measure = draw(st.sampled_from(of))
+    return made.pruned(depth=1, of=measure) if measure else made
+
+
+LABELS = st.lists(st.one_of(st.integers(-(2**70), 2**70), SHOWN), min_size=4, max_size=4, unique=True)
+
+
+@st.composite
+def scores(draw, kinds: tuple[str, ...] = ("answers", "totals", "once", "twice")) -> Scores:
+    """Scores of answers, of printed totals, and of institutions and theirs."""
+    instrument = draw(ps.instruments(depth=2, members=3, rounding=st.one_of(st.none(), ps.roundings())))
+    labels, kind = draw(LABELS), draw(st.sampled_from(kinds))
+    if kind == "totals" or draw(st.booleans()):
+        instrument = attrs.evolve(instrument, rollup="published")
+        total = st.fractions(0, instrument.maximum)
+        grid = total if instrument.rounding is None else total.map(instrument.rounding.of)
+        totals = draw(st.lists(st.one_of(st.none(), grid, grid), min_size=1, max_size=4))
+        made = Scores.of_totals(instrument, totals, labels[: len(totals)])
+    else:
+        table = draw(ps.tables(instrument, units=4))
+        columns = {code: column.values for code, column in table.columns.items()}
+        spare = [code for code in columns if instrument.tree.policy(code) != "refuse"]
+        absent = draw(st.sets(st.sampled_from(spare), max_size=2)) if len(spare) > 2 else set()
+        asked = {code: values for code, values in columns.items() if code not in absent}
+        made = score(instrument, Answers.from_columns(asked, labels[: len(table)]), absent="missing")
+    for _ in range({"once": 1, "twice": 2}.get(kind, 0)):
+        by = st.lists(st.sampled_from(["Kupang", "Ende", 7]), min_size=len(made), max_size=len(made))
+        made = roll_up(made, draw(by))
+    return made
+
+
+@st.composite
+def columns(draw, count: int) -> Any:
+    """Answers to one indicator, of any type."""
+    kind = draw(st.sampled_from([*FLOATS, *WHOLES, "text", "object", "survey"]))
+
+    def listed(each: st.SearchStrategy[Any]) -> list[Any]:
+        return draw(st.lists(each, min_size=count, max_size=count))
+
+    if kind in FLOATS:
+        order = draw(st.sampled_from("<>"))
+        given = np.array(listed(st.floats(width=FLOATS[kind])), dtype=np.dtype(kind).newbyteorder(order))
+    elif kind in WHOLES:
+        limits = np.iinfo(kind)
+        ends = [limits.min, limits.max]
+        given = np.array(
+            listed(st.one_of(st.sampled_from(ends), st.integers(*ends), st.integers(0, 9))), dtype=kind
+        )
+    elif kind == "text":
+        given = np.array(listed(TEXTS), dtype=np.str_)
+    elif kind == "object":
+        loose = [
+            None,
+            "",
+            " ",
+            1,
+            0.1,
+            Decimal("0.10"),
+            np.float32(0.1),
+            np.int8(7),
+            np.float64("nan"),
+            2**90,
+        ]
+        states = [MISSING, NOT_APPLICABLE, NoRespondents(-1), "a\0", "3", "0x1/0x2", Fraction(10**400)]
+        given = np.fromiter(listed(st.one_of(CELLS, st.sampled_from([*loose, *states]))), object, count)
+    else:
+        dtypes = draw(st.sampled_from([("int8", "uint8"), ("int64", "int16")]))
+        given = tuple(np.array(listed(st.integers(0, 100)), dtype=dtype) for dtype in dtypes)
+    if draw(st.booleans()):
+        first, *rest = given if isinstance(given, tuple) else (given,)
+        mask = [True, *listed(st.booleans())[1:]]
+        masked = np.ma.MaskedArray(first, mask)
+        given = (masked, *rest) if rest else masked
+    return given
+
+
+@st.composite
+def answers(draw) -> Answers:
+    """Answers of every type of column, with codes for the states or without."""
+    count = draw(st.integers(1, 4))
+    names = draw(st.lists(TEXTS, min_size=1, max_size=3, unique=True))
+    codes = draw(st.sampled_from([(None, None), (-1, None), (None, 0), (-1, -2)]))
+    return Answers.from_columns(
+        {name: draw(columns(count)) for name in names},
+        draw(LABELS)[:count],
+        missing=codes[0],
+        not_applicable=codes[1],
+    )
+
+
+@st.composite
+def cards(draw) -> Scorecard:
+    made = draw(scores())
+    return made.card(draw(st.sampled_from(made.units.tolist())))
+
+
+# How each kind of value is drawn; one that is lacking is found by a test below.
+DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
+    Answers: answers(),
+    Assumption: ASSUMPTIONS,
+    Band: BANDS,
+    Case: CASES,
+    Edition: st.one_of(EDITIONS, instruments().map(Edition.of)),
+    Group: GROUPS,
+    InForce: IN_FORCE,
+    Indicator: INDICATORS,
+    Instrument: instruments(),
+    Line: LINES,
+    Option: OPTIONS,
+    Pruning: PRUNINGS,
+    Rounding: ROUNDINGS,
+    Scale: scales(),
+    Scorecard: cards(),
+    Scores: scores(),
+    Source: st.builds(Source, TEXTS, TEXTS, TEXTS),
+    Standing: STANDINGS_OF,
+    Weights: WEIGHTS,
+    Zones: zones(),
+}
+# Made by hand.
+
+LIKERT = Scale(
+    options=[Option(str(code), Fraction(code, 4), f"nilai {code}") for code in range(1, 5)],
+    between=True,
+    code="likert",
+)
+BOARD = Scale(options=[Option("ada", "1.00"), Option("tidak", 0), Option("D*")], code="papan", source="S1")
+KIOSK = Instrument(
+    id="kios-2024",
+    family="kios",
+    title={"id": "Kios layanan", "en": "Service kiosk"},
+    in_force=InForce(date(2024, 1, 1), date(2024, 12, 31)),
+    criteria=[
+        Group("d1", "60.0", title="Yang terlihat", source="S1"),
+        Indicator("d1.fees", BOARD, "0.50", labels={"ada": "dipasang"}, missing="zero"),
+        Indicator("d1.door", Scale(low=0, high=10), "0.50", aliases="u1"),
+        Indicator("d2", LIKERT, 40, optional=True, standing={"weight": Standing("inferred", "adds up")}),
+        Indicator("d3", Scale(anchors=[(5, 1), (30, 0)]), scored=False),
+    ],
+    maximum=100,
+    missing="refuse",
+    rounding=Rounding(2),
+    zones=Zones([Band("C", floor=0, below=80, label="merah"), Band("A", floor=80, label="hijau")], "exact"),
+    rollup="published",
+    tokens={"NA": "missing"},
+    sources={"S1": Source("Decree", "article 3")},
+    cases=[Case("kiosk A", {"d1.fees": "ada", "d1.door": "7.50"}, total="93.33", zone="A")],
+)
+TABLE = Answers.from_columns(
+    {
+        "d1.fees": ["ada", "tidak", None],
+        "u1": np.ma.MaskedArray(np.array([7, 10, 3], dtype=np.int8), [False, False, False]),
+        "d2": (np.array([10, -1, 8]), np.array([3, -1, 2])),
+        "d3": np.array([5.5, 30, 6], dtype=np.float32),
+    },
+    units=["North", "South", 3],
+    not_applicable=-1,
+)
+SCORED = score(KIOSK, TABLE)
+PRINTED = Scores.of_totals(KIOSK, ["86.62", None, "79.99"])
+CARD = SCORED.card("North")
+SAMPLES: dict[type[Value], list[Any]] = {
+    Answers: [
+        TABLE,
+        Answers.from_columns({"a": np.array(["x", "3"]), "b": [NOT_APPLICABLE, NoRespondents(0)]}),
+        Answers.from_columns({"a": np.ma.MaskedArray([1, 2], [True, False]), "b": ["3", Fraction(1, 3)]}),
+    ],
+    Assumption: list(CARD.assumptions),
+    Band: list(KIOSK.zones.bands),
+    Case: [*KIOSK.cases, Case("n", units=["88.0", "82.4"], total="85.20", source=["S1", "S2"])],
+    Edition: [Edition.of(KIOSK)],
+    Group: [KIOSK.root, KIOSK["d1"], Group("*", rule="weighted_sum", weights=Weights("1.0", sum="0.99"))],
+    InForce: [KIOSK.in_force],
+    Indicator: list(KIOSK.indicators),
+    Instrument: [KIOSK, KIOSK.pruned(depth=1, of="contribution")],
+    Line: list(CARD.lines),
+    Option: list(BOARD.options),
+    Pruning: [KIOSK.pruned(at=["d1"]).pruning],
+    Rounding: [Rounding(2)],
+    Scale: [BOARD, LIKERT, Scale(of=10, full=5), Scale(steps=[(0, "0.6"), (81, 1)])],
+    Scorecard: [CARD, PRINTED.card(0), roll_up(SCORED, ["x", "x", "y"]).card("x")],
+    Scores: [
+        SCORED,
+        PRINTED,
+        roll_up(PRINTED, ["x", "y", "x"]),
+        roll_up(roll_up(SCORED, [1, 2, 2]), ["x", "x"]),
+    ],
+    Source: [Source("Decree", "article 3", "https://example.org")],
+    Standing: [Standing("inferred", "adds up")],
+    Weights: [Weights(100, "leaves", "S1", "99.90")],
+    Zones: [KIOSK.zones, attrs.evolve(KIOSK.zones, decide_on=Rounding(1, "down"))],
+}
+TABLES = {kind: [json.loads(value.to_json()) for value in values] for kind, values in SAMPLES.items()}
+# Without a fingerprint, what is changed in an instrument is computed with.
+for _table in [copy.deepcopy(each) for each in TABLES[Scores]]:
+    del _table["instrument"]["fingerprint"]
+    TABLES[Scores].append(_table)
+HUGE = f"{10**5000:#x}"
+LEAVES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 3),
+    st.sampled_from(
+        [10**30, -(10**400), 0.5, 1e300, "1/3", "1/0", "0.50", "nan", "inf", "-1", "1e999", "9" * 40]
+    ),
+    st.sampled_from([f"{HUGE}/0x1", f"0x1/{HUGE}", f"{HUGE}/{HUGE}1", f"-{HUGE}1/{HUGE}", "0x1/0x0"]),
+    st.sampled_from(
+        ["", " ", "*", "a", "d1", "d1.fees", "S1", "A", "ada", "exact", "leaves", "float16", "text"]
+    ),
+    st.sampled_from(["2024-02-30", "2024-01-01", "\ud800", "\x1b[2J", "a\0", "\xa0", "x" * 5000]),
+    st.text(max_size=3),
+)
+KEYS = st.one_of(
+    st.sampled_from(
+        ["code", "scale", "weight", "values", "type", "counts", "masked", "missing", "units", "text"]
+    ),
+    st.sampled_from(
+        ["answers", "members", "printed", "by", "total", "zone", "of", "is", "from", "state", "x"]
+    ),
+    st.text(max_size=2),
+)
+VALUES = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(KEYS, inner, max_size=3)),
+    max_leaves=5,
+)
+
+
+def places_in(table: Any) -> list[tuple[Any, Any]]:
+    """Every container inside a table with each of its keys."""
+    if not isinstance(table, dict | list):
+        return []
+    keys = list(table) if isinstance(table, dict) else range(len(table))
+    return [pair for key in keys for pair in [(table, key), *places_in(table[key])]]
+
+
+@st.composite
+def mutated(draw, table: dict[str, Any]) -> dict[str, Any]:
+    """The JSON of a value with parts deleted, replaced, moved, nested, doubled or renamed."""
+    table = copy.deepcopy(table)
+    for _ in range(draw(st.integers(1, 3))):
+        places = places_in(table)[2 if len(table) > 2 else 0 :] or [(table, draw(KEYS))]
+        (holder, key), (source, other) = (places[draw(st.integers(0, len(places) - 1))] for _ in range(2))
+        kind = draw(st.sampled_from(["delete", "replace", "replace", "move", "nest", "double", "rename"]))
+        if kind == "delete":
+            holder.pop(key, None) if isinstance(holder, dict) else holder.pop(key)
+        elif kind == "move":
+            holder[key] = copy.deepcopy(source.get(other) if isinstance(source, dict) else source[other])
+        elif kind == "nest":
+            within = copy.deepcopy(holder[key]) if key in holder or isinstance(holder, list) else None
+            holder[key] = draw(st.sampled_from([[within], {"x": within}, {draw(KEYS): within}]))
+        elif kind == "double" and isinstance(holder, list):
+            holder.append(copy.deepcopy(holder[key]))
+        elif kind == "rename" and isinstance(holder, dict):
+            holder[draw(KEYS)] = holder.pop(key, None)
+        else:
+            holder[key] = draw(VALUES)
+    return table
