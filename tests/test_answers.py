@@ -244,3 +244,15 @@ def test_an_unknown_unit_is_named_with_the_nearest():
         Answers.from_columns({"a": [1]}, units=["North"]).row("Nort")
 
     assert "there is no unit 'Nort'; did you mean 'North'?" == str(error.value)
+
+
+def test_columns_that_are_ignored_are_kept_and_are_no_part_of_the_answers():
+    table = {"a": [1, 2], "kota": ["Kupang", "Ende"], "n": np.array([3, 4])}
+    answers = Answers.from_columns(table, ignore=(name for name in ("kota", "n")))
+
+    assert {"kota": ["Kupang", "Ende"], "n": [3, 4]} == {k: v.tolist() for k, v in answers.ignored.items()}
+    assert Answers.from_columns({"a": [1, 2]}) == answers
+    assert not answers.ignored["n"].flags.writeable
+    assert {"kota": ["X"]} == {
+        k: v.tolist() for k, v in Answers.from_rows([{"a": 1, "kota": "X"}], ignore=["kota"]).ignored.items()
+    }

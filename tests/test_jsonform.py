@@ -804,25 +804,25 @@ class OwnBasis:
     [
         (
             Answers.from_columns({"a": [1, 2]}, units=[1.5, 2.5]),
-            "JSON: a label of a unit is a text or a whole number, not a float @ units[0]",
+            "Answers: a label of a unit is a text or a whole number, not a float @ units[0]",
         ),
         (
             Answers.from_columns({"a": [1, 2]}, units=["x", ("a", "b")]),
-            "JSON: a label of a unit is a text or a whole number, not a tuple @ units[1]",
+            "Answers: a label of a unit is a text or a whole number, not a tuple @ units[1]",
         ),
         (
             Answers.from_columns({"a": [1, 2]}, units=np.array(["2024-01-01", "2025-01-01"], dtype="M8[D]")),
-            "JSON: a label of a unit is a text or a whole number, not a date @ units[0]",
+            "Answers: a label of a unit is a text or a whole number, not a date @ units[0]",
         ),
         (
             attrs.evolve(CARD, unit=True),
-            "JSON: a label of a unit is a text or a whole number, not a bool @ unit",
+            "Scorecard: a label of a unit is a text or a whole number, not a bool @ unit",
         ),
         (
             roll_up(PRINTED, [1.5, 1.5, 2.5]),
-            "JSON: a label of a unit is a text or a whole number, not a float @ units[0]",
+            "Scores: a label of a unit is a text or a whole number, not a float @ units[0]",
         ),
-        (attrs.evolve(CARD, unit=10**5000), "JSON: a whole number has too many digits to be written"),
+        (attrs.evolve(CARD, unit=10**5000), "Scorecard: a whole number has too many digits to be written"),
         (
             Answers.from_columns({"a": [1, 2], "b": [1, True]}),
             "Answers: True is neither a number nor a text @ columns['b']",
@@ -834,7 +834,7 @@ class OwnBasis:
         (attrs.evolve(CARD.lines[1], answer=[1]), "Line: [1] is neither a number nor a text @ answer"),
         (
             attrs.evolve(CARD, lines=[CARD.lines[0], attrs.evolve(CARD.lines[1], answer=[1])]),
-            "Line: [1] is neither a number nor a text @ lines[1].answer",
+            "Scorecard: [1] is neither a number nor a text @ lines[1].answer",
         ),
         (Group("d", rule=OWN), "Group: the rule 'median' is not one that a file can name @ rule"),
         (

@@ -5,6 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import pelayanan
+from pelayanan import Instrument, Rounding
 from pelayanan.criteria import ROOT, Criteria, Group, Indicator
 from pelayanan.errors import InstrumentError
 from pelayanan.provenance import Standing
@@ -272,3 +274,19 @@ def test_a_group_whose_share_can_be_more_than_one_is_no_question():
         "pruning: its weights add up to more than their whole, so that its share can be 6/5 @ criteria['a']"
         == str(error.value)
     )
+
+
+def test_a_token_that_is_an_answer_of_the_new_questions_is_none_any_more():
+    scale = Scale(low=0, high=3)
+    whole = Instrument(
+        id="kios",
+        criteria=[Group("a"), Indicator("a.x", scale), Indicator("a.y", scale), Indicator("b", scale)],
+        maximum=100,
+        missing="exclude",
+        rounding=Rounding(2),
+        tokens={"99": "missing", "-": "missing"},
+    )
+
+    assert ["-"] == list(whole.pruned(depth=1).tokens)
+    assert ["99", "-"] == list(whole.pruned(depth=1, of="share").tokens)
+    assert 99 == pelayanan.score_one(whole.pruned(depth=1), {"a": 99, "b": "-"}).total

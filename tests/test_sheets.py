@@ -67,6 +67,16 @@ def test_a_table_is_the_same_in_every_dress(sheet, text, encoding, options):
     assert EXPECTED == cells(answers)
 
 
+def test_columns_that_are_no_criteria_are_kept_for_the_caller(sheet):
+    text = "unit;kota;a;catatan\nA;Kupang;1;\nB;'=Ende;2;86,6\n"
+    answers = pelayanan.read_answers(sheet(text), unit="unit", ignore=["kota", "catatan"])
+
+    assert {"kota": ["Kupang", "=Ende"], "catatan": ["", "86,6"]} == {
+        name: column.tolist() for name, column in answers.ignored.items()
+    }
+    assert ["a"] == list(answers.columns)
+
+
 def test_without_a_column_of_units_they_are_numbered(sheet):
     answers = pelayanan.read_answers(sheet("a;b\n1;2\n;\n"))
 

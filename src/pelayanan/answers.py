@@ -157,12 +157,19 @@ class Answers(Value):
 
     The columns are read-only views: whoever changes an array changes the answers.
 
+    Args:
+        columns: The answers by criterion.
+        units: The labels of the units.
+        ignored: The columns that are no criteria, such as the city of each office; they are
+            kept for the caller, and are no part of what the answers are.
+
     >>> Answers.from_columns({"fees": [3.0, None], "door": ["ya", ""]}, units=["North", "South"])
     Answers(2 units, 2 columns)
     """
 
     columns: FrozenMapping[Column]
     units: Array
+    ignored: FrozenMapping[Array] = FrozenMapping()
 
     @classmethod
     def from_columns(
@@ -183,7 +190,7 @@ class Answers(Value):
                 a survey column is a tuple of two integer arrays, sums and counts.
             units: The name of the column that holds the units, or their labels;
                 by default they are numbered from 0.
-            ignore: Names of columns that are no criteria.
+            ignore: Names of columns that are no criteria; they are kept in ``ignored``.
             missing, not_applicable: What stands for the states in integer columns, and
                 in the counts of survey columns.
             copy: Whether to own the arrays.
@@ -197,6 +204,7 @@ class Answers(Value):
         """
         names = list(columns.keys() if hasattr(columns, "keys") else columns.columns)
         labels: Any = units
+        ignore = tuple(ignore)
         left_out = list(ignore)
         if isinstance(units, str):
             left_out.append(units)
@@ -232,7 +240,8 @@ class Answers(Value):
                 problems.append(Problem("column-length", message, f"column {name!r}"))
         if problems:
             raise AnswerError.of("answers", problems)
-        return cls(FrozenMapping(made), labels_of(labels, count))
+        ignored = {name: _owned(np.asarray(columns[name]), copy) for name in ignore}
+        return cls(FrozenMapping(made), labels_of(labels, count), FrozenMapping(ignored))
 
     @classmethod
     def from_rows(

@@ -91,6 +91,8 @@ def of_json(text: str, name: str = "instrument") -> Instrument:
     Raises:
         InstrumentError: As for `parse`, of what is no JSON, and as for `instrument_of`.
     """
+    if len(text) > _LARGEST_JSON:
+        raise InstrumentError.of(name, [_too_large(_LARGEST_JSON)])
     try:
         tables = parsed(text)
     except JsonError as error:

@@ -284,6 +284,8 @@ class Instrument(Value):
             of: What their answers are: ``"points"`` (0 to the maximum), ``"share"`` (0 to 1)
                 or ``"contribution"`` (0 to the effective weight in points).
 
+        A token that is a number on the scale of these questions is none any more.
+
         Raises:
             InstrumentError: A criterion inside another that becomes a question, or no such level.
             UnknownError: A code that does not exist.
@@ -294,7 +296,15 @@ class Instrument(Value):
         """
         codes = cut(self.tree, depth, at if at is None else [self[code].code for code in at])
         criteria = pruned(self.tree, codes, of, self.maximum)
-        made = attrs.evolve(self, criteria=criteria.listed, cases=(), pruning=Pruning(codes, of))
+        answered = [criteria.indicator(code).scale for code in codes]
+        tokens = {
+            token: state
+            for token, state in self.tokens.items()
+            if not any(scale.knows(token) for scale in answered)
+        }
+        made = attrs.evolve(
+            self, criteria=criteria.listed, tokens=tokens, cases=(), pruning=Pruning(codes, of)
+        )
         return attrs.evolve(made, pruning=Pruning(codes, of, self.comparable, made.fingerprint))
 
     def _problems(self) -> Iterator[Problem]:

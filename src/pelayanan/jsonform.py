@@ -64,7 +64,10 @@ def json_of(value: Any) -> str:
         return _dumped(exchange_tables(value))
     kind = type(value)
     form: Callable[[Any], Table] = _SAID.get(kind, said)
-    return _dumped({"format": _FORMAT, "kind": kind.__name__} | form(value))
+    try:
+        return _dumped({"format": _FORMAT, "kind": kind.__name__} | form(value))
+    except JsonError as error:
+        raise JsonError.of(kind.__name__, error.problems) from error
 
 
 def value_of(text: str, kind: type) -> Any:

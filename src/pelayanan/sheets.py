@@ -60,7 +60,7 @@ def read_answers(
             file with semicolons may have either, but not both, and in other files a number
             with a comma is an error.
         separator: What stands between cells, where it cannot be found out.
-        ignore: Names of columns that are no criteria.
+        ignore: Names of columns that are no criteria; their texts are kept in ``ignored``.
 
     Raises:
         FileError: The file cannot be read.
@@ -166,6 +166,7 @@ class _Sheet:
     labels: list[str] = attrs.field(factory=list)
     numbers: "array[int]" = attrs.field(factory=lambda: array("q"))
     parts: dict[int, list[Array]] = attrs.field(factory=dict)
+    ignored: dict[str, list[str]] = attrs.field(factory=dict)
     places: dict[str, str] = attrs.field(factory=dict)
     problems: list[Problem] = attrs.field(factory=list)
 
@@ -205,7 +206,8 @@ class _Sheet:
         at = None if unit is None else names.index(unit)
         wanted = [place for place, name in enumerate(names) if place != at and name not in ignore]
         floats = _Floats(decimal)
-        return cls(subject, rows, names, at, wanted, separator, floats, above)
+        kept: dict[str, list[str]] = {name: [] for name in ignore}
+        return cls(subject, rows, names, at, wanted, separator, floats, above, ignored=kept)
 
     def answers(self) -> Answers:
         """Return the answers, read to the end."""
@@ -218,6 +220,8 @@ class _Sheet:
             self._find_kinds(columns)
             if self.unit is not None:
                 self.labels += [unguarded(label.strip()) for label in columns[self.unit]]
+            for name, kept in self.ignored.items():
+                kept += map(unguarded, columns[self.names.index(name)])
         self.problems += self._nameless()
         self.problems += self._twice()
         self.problems += self._decimals()
@@ -228,7 +232,9 @@ class _Sheet:
         table = {
             self.names[place]: _joined(parts) for place, parts in self.parts.items() if self.names[place]
         }
-        return Answers.from_columns(table, self.labels if self.unit is not None else None)
+        ignored = {name: np.array(texts, dtype=object) for name, texts in self.ignored.items()}
+        labels = self.labels if self.unit is not None else None
+        return Answers.from_columns({**table, **ignored}, labels, ignore=ignored)
 
     def _next(self) -> list[list[str]]:
         """Return the next rows that have as many cells as the header; none at the end."""
