@@ -262,7 +262,11 @@ def test_an_end_and_a_start_that_leave_out_one_number_leave_a_gap_where_it_can_b
         ([Band("a", floor=0), Band("a", floor=1)], "exact", "the band 'a' is there twice @ bands[1]"),
         ([Band("a", floor=0, above=0)], "exact", "a band has a floor or an above, not both @ bands[0]"),
         ([Band("a", ceiling=1, below=1)], "exact", "a band has a ceiling or a below, not both @ bands[0]"),
-        ([Band("a"), Band("b")], "exact", "only the lowest band may leave its floor out @ bands[1]"),
+        (
+            [Band("a"), Band("b")],
+            "exact",
+            "only the lowest band, and those above it that require more than a total, may leave out a floor @ bands[1]",
+        ),
         (
             [Band("a", floor=2, ceiling="1.5")],
             "exact",

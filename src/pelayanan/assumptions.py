@@ -86,6 +86,8 @@ def _zones(zones: Zones) -> Iterator[Assumption]:
         for figure in ("floor", "above", "ceiling", "below"):
             if getattr(band, figure) is not None:
                 rows.append((figure, band.code, standing_of(band, figure)))
+        if band.requires:
+            rows.append(("requires", band.code, standing_of(band, "requires")))
     yield from _grouped("zones", rows)
 
 

@@ -18,6 +18,7 @@ from pelayanan.batch import Batch
 from pelayanan.criteria import ROOT
 from pelayanan.errors import NumberError, Problem, ScoresError
 from pelayanan.exact import Rounding, decimal, fraction, written
+from pelayanan.gates import held_back
 from pelayanan.instrument import Instrument
 from pelayanan.loading import read_cell
 from pelayanan.mapping import FrozenMapping
@@ -82,7 +83,8 @@ class Answered:
 
     def shares(self, row: int) -> Shares:
         """Return the exact share of every criterion, ``None`` where it has no score."""
-        found = self.instrument.tree.shares(exact_shares(self.instrument, self.columns, row))
+        leaves = self.instrument.tree.leaves[ROOT]
+        found = self.instrument.tree.shares(exact_shares(self.instrument, self.columns, row, leaves))
         return found if self._enough(row) else found | {ROOT: None}
 
     def _enough(self, row: int) -> bool:
@@ -132,7 +134,7 @@ class Answered:
         missing = tuple(code for code in leaves if cells[code] is MISSING)
         share = shares[ROOT]
         exact = None if share is None else self.instrument.maximum * share
-        card = card_of_total(self.instrument, self.unit(row), exact)
+        card = card_of_total(self.instrument, self.unit(row), exact, shares | self._unscored(cells))
         return attrs.evolve(
             card,
             lines=self._lines(shares, cells),
@@ -141,6 +143,14 @@ class Answered:
             policies=FrozenMapping({code: criteria.policy(code) for code in missing}),
             assumptions=resting_on(self.instrument, card.zone, self._figures(missing), shares),
         )
+
+    def _unscored(self, cells: Mapping[str, Any]) -> Shares:
+        """Return the shares of the indicators that are collected only."""
+        return {
+            each.code: each.scale.share(cells[each.code])
+            for each in self.instrument.indicators
+            if not each.scored and isinstance(cells[each.code], Fraction | str)
+        }
 
     def _lines(self, shares: Shares, cells: Mapping[str, Any]) -> tuple[Line, ...]:
         """Return the lines of a card, the whole first."""
@@ -206,24 +216,31 @@ def resting_on(
     return tuple(each for each in instrument.assumptions if touched(each))
 
 
-def card_of_total(instrument: Instrument, unit: Any, exact: Fraction | None) -> Scorecard:
+def card_of_total(
+    instrument: Instrument, unit: Any, exact: Fraction | None, shares: Shares | None = None
+) -> Scorecard:
     """
     Return the card of a unit of which the exact total is known.
+
+    Args:
+        shares: The shares of all criteria, where they are known; else a zone that requires
+            something of them stays open.
     """
     zones, rounding = instrument.zones, instrument.rounding
     if exact is None:
         return Scorecard(instrument.id, instrument.fingerprint, unit, None, None, None)
     grid = zones.grid(rounding)
     deciding = exact if grid is None else grid.of(exact)
-    position = zones.position(deciding)
-    return attrs.evolve(
-        _card(instrument, unit, exact if rounding is None else rounding.of(exact), position, deciding),
-        exact=exact,
-    )
+    by_total = zones.position(deciding)
+    zone, failed = (by_total, ()) if shares is None else held_back(instrument, by_total, shares)
+    is_open = shares is None and by_total >= 0 and zones.gated[by_total]
+    published = exact if rounding is None else rounding.of(exact)
+    card = _card(instrument, unit, published, deciding, by_total, -1 if is_open else zone)
+    return attrs.evolve(card, exact=exact, held_back_by=failed, undetermined=is_open)
 
 
 def _card(
-    instrument: Instrument, unit: Any, published: Fraction, position: int, deciding: Fraction
+    instrument: Instrument, unit: Any, published: Fraction, deciding: Fraction, by_total: int, zone: int
 ) -> Scorecard:
     bands = instrument.zones.bands
     following = next((band for band in bands if band.start and band.start > (deciding, True)), None)
@@ -234,7 +251,8 @@ def _card(
         unit,
         decimal(published, instrument.rounding),
         None,
-        bands[position] if position >= 0 else None,
+        bands[zone] if zone >= 0 else None,
+        zone_by_total=bands[by_total] if by_total >= 0 else None,
         gap=None if gap is None else _places(gap, instrument.zones.grid(instrument.rounding)),
         following=following,
     )
@@ -254,6 +272,7 @@ class Printed:
     totals: tuple[Fraction | None, ...]
     zone: npt.NDArray[np.intp]
     undetermined: npt.NDArray[np.bool_]
+    zone_by_total: npt.NDArray[np.intp]
 
     def exact(self, row: int) -> Fraction | None:
         if self.instrument.rounding is None:
@@ -280,7 +299,7 @@ class Printed:
         unit, total = self.units.tolist()[row], self.totals[row]
         if total is None:
             return card_of_total(self.instrument, unit, None)
-        card = _card(self.instrument, unit, total, int(self.zone[row]), total)
+        card = _card(self.instrument, unit, total, total, int(self.zone_by_total[row]), int(self.zone[row]))
         return attrs.evolve(
             card,
             undetermined=bool(self.undetermined[row]),
@@ -316,10 +335,19 @@ def printed_totals(instrument: Instrument, totals: Any) -> tuple[list[Fraction |
     return found, problems
 
 
-def zone_of_printed(instrument: Instrument, total: Fraction) -> tuple[int, bool]:
+def zone_of_printed(instrument: Instrument, total: Fraction) -> tuple[int, int, bool]:
     """
-    Return the zone of a printed total, and whether that leaves it open; then there is none.
+    Return the zone of a printed total, that by the total alone, and whether the zone is open.
+
+    It is open, and -1, where the printed total could lie in several, or where what the zone
+    requires besides is not known.
     """
+    by_total, is_open = _position_of_printed(instrument, total)
+    is_open |= by_total >= 0 and instrument.zones.gated[by_total]
+    return -1 if is_open else by_total, by_total, is_open
+
+
+def _position_of_printed(instrument: Instrument, total: Fraction) -> tuple[int, bool]:
     zones, rounding = instrument.zones, instrument.rounding
     grid = zones.grid(rounding)
     if rounding is None or grid == rounding:

@@ -19,6 +19,7 @@ from pelayanan.matching import exact_shares
 from pelayanan.scales import Pieces
 from pelayanan.tree import Kernel
 from pelayanan.wholes import Wholes
+from pelayanan.zones import Zones
 
 __all__ = ["Batch", "check_unscored"]
 
@@ -65,6 +66,8 @@ class Batch:
     Args:
         code: The criterion whose share is wanted, ``"*"`` for the whole.
         only: If given, the share is what the indicators below this criterion add to it.
+        unit: What the share 1 is worth; the maximum of the instrument if it is not said.
+        zones: The only thing wanted is where the result lies in these; else totals and zones.
     """
 
     def __init__(
@@ -74,6 +77,8 @@ class Batch:
         columns: dict[str, Column | None],
         code: str = ROOT,
         only: str = ROOT,
+        unit: Fraction | None = None,
+        zones: Zones | None = None,
     ) -> None:
         criteria = instrument.tree
         tree, codes = criteria.tree(code)
@@ -84,16 +89,20 @@ class Batch:
         readers = self.blocks.readers
         self.width = _width(len(codes) + len(tree.nodes), self.length)
         self.kernel = Kernel(tree, np.array([each.slope for each in readers]), self.width)
-        self._rest: Flags | None = None
+        self.code, self.only = code, only
+        self.unit = Fraction(instrument.maximum if unit is None else unit)
         self._many = False
-        if only != ROOT:
-            below = set(criteria.leaves.get(only, (only,)))
-            self._rest = np.array([each not in below for each in codes])
+        below = set(criteria.leaves.get(only, (only,)))
+        rest = [row for row, each in enumerate(codes) if only != ROOT and each not in below]
+        self._rest = np.array(rest, dtype=np.intp)
         scales = [criteria.indicator(each).scale for each in codes]
         leaf = max(each.kernel.error if isinstance(each.kernel, Pieces) else _LEAF_ERROR for each in scales)
-        maximum = instrument.maximum
-        self.error = float(maximum) * (tree.error + 2 * leaf * _UNIT * tree.highest)
-        self.decider = Decider(instrument.rounding, instrument.zones, float(maximum) * tree.highest)
+        self.error = float(self.unit) * (tree.error + 2 * leaf * _UNIT * tree.highest)
+        largest = float(self.unit) * tree.highest
+        if zones is None:
+            self.decider = Decider(instrument.rounding, instrument.zones, largest)
+        else:
+            self.decider = Decider(None, zones, largest, zones_only=True)
         self._worst = [
             scale.worst if low else None for scale, low in zip(scales, self.blocks.lowest, strict=True)
         ]
@@ -106,9 +115,10 @@ class Batch:
             self.blocks.readers,
             self._worst,
             self.blocks.high,
-            self.instrument.maximum,
+            self.unit,
             self.decider,
             self.error,
+            self._rest,
         )
 
     def shares(self) -> Iterator[tuple[slice, Floats, Flags | None]]:
@@ -132,11 +142,12 @@ class Batch:
     def _load(self, rows: Rows, width: int) -> Flags | None:
         leaves = self.kernel.tree.leaves
         shares, answered = self.kernel.shares[:leaves, :width], self.kernel.answered[:leaves, :width]
-        return self.blocks.load(rows, shares, answered)
+        there = self.blocks.load(rows, shares, answered)
+        if len(self._rest):
+            shares[self._rest] = 0.0
+        return there
 
     def _combined(self, width: int, there: Flags | None) -> tuple[Floats, Flags | None]:
-        if self._rest is not None:
-            self.kernel.shares[: self.kernel.tree.leaves, :width][self._rest] = 0.0
         if there is None:
             return self.kernel.full(width), None
         share, answered = self.kernel.partial(width)
@@ -185,7 +196,7 @@ class Batch:
     def _near(self, width: int, there: Flags | None) -> Floats:
         """Return the totals of the loaded block in floats, NaN for no score."""
         share, answered = self._combined(width, there)
-        share *= float(self.instrument.maximum)
+        share *= float(self.unit)
         if answered is not None and not answered.all():
             share[~answered] = np.nan
         return share
@@ -209,7 +220,10 @@ class Batch:
 
     def exact(self, row: int) -> Fraction:
         """
-        Return the exact total of a unit that has one.
+        Return the exact result of a unit that has one.
         """
-        share = self.instrument.tree.shares(exact_shares(self.instrument, self.columns, row))[ROOT]
-        return self.instrument.maximum * (share or Fraction(0))
+        criteria = self.instrument.tree
+        shares = criteria.shares(exact_shares(self.instrument, self.columns, row, self.blocks.codes))
+        if self.only != ROOT:
+            return self.unit * criteria.weights_left(shares)[self.only] * (shares[self.only] or 0)
+        return self.unit * (shares[self.code] or Fraction(0))

@@ -41,15 +41,18 @@ class Decider:
         rounding: How the total is published.
         zones: The zones, with what they are decided on.
         largest: The largest total that can be [points].
+        zones_only: Whether nothing is published, and the zones alone are wanted.
     """
 
-    def __init__(self, rounding: Rounding | None, zones: Zones, largest: float) -> None:
+    def __init__(
+        self, rounding: Rounding | None, zones: Zones, largest: float, *, zones_only: bool = False
+    ) -> None:
         self.rounding = rounding
         self.zones = zones
         self.grid = zones.grid(rounding)
         self._own_grid = zones.decide_on != "published" or rounding is None
         self.decimals = max((each.decimals for each in (rounding, self.grid) if each is not None), default=0)
-        self.always_open = rounding is None or largest * 10**self.decimals >= _LONGEST
+        self.always_open = largest * 10**self.decimals >= _LONGEST or (rounding is None and not zones_only)
         self._numbers = numbers = sorted({number for number, _ in zones.edges[0]})
         self._edges = np.array([float(number) for number in numbers])
         self._common = math.lcm(*(number.denominator for number in numbers))
@@ -80,9 +83,11 @@ class Decider:
             totals: shape ``(n,)``, not rounded and not negative; NaN is in no zone [points].
             error: How far each may be from the exact total [points].
         """
-        if self.always_open or self.rounding is None:
+        if self.always_open:
             return totals, self.zones.placed(totals), ~np.isnan(totals)
-        published, open_ = self._rounded(totals, error, self.rounding)
+        published, open_ = totals, np.zeros(totals.shape, dtype=bool)
+        if self.rounding is not None:
+            published, open_ = self._rounded(totals, error, self.rounding)
         if not self._own_grid:
             return published, self.zones.placed(published), open_
         if self.grid is None:
@@ -153,9 +158,11 @@ class Decider:
                 denominator, and how far they are at most [points]: on which side each exact
                 total lies, -1, 0 or 1, and 2 where it cannot say.
         """
-        if self.always_open or self.rounding is None:
+        if self.always_open:
             return totals, self.zones.placed(totals), np.ones(totals.shape, dtype=bool)
-        published, open_ = self._settled(totals, error, self.rounding, sign)
+        published, open_ = totals, np.zeros(totals.shape, dtype=bool)
+        if self.rounding is not None:
+            published, open_ = self._settled(totals, error, self.rounding, sign)
         if not self._own_grid:
             return published, self.zones.placed(published), open_
         if self.grid is not None:

@@ -15,7 +15,7 @@ from pelayanan.aggregation import Rule
 from pelayanan.criteria import Criteria, Group, Indicator
 from pelayanan.exact import Exact, Rounding, written
 from pelayanan.scales import Scale
-from pelayanan.zones import Zones
+from pelayanan.zones import Requirement, Zones
 
 __all__ = ["digest_of", "fingerprint_of"]
 
@@ -43,7 +43,10 @@ def fingerprint_of(criteria: Criteria, zones: Zones, head: Mapping[str, Any]) ->
             each.code: _criterion(criteria, each, scales) for each in (criteria.root, *criteria.listed)
         },
         "decide_on": _reduced(zones.decide_on),
-        "bands": [[band.code, _reduced(band.start), _reduced(band.end)] for band in zones.bands],
+        "bands": [
+            [band.code, _reduced(band.start), _reduced(band.end), *map(_required, band.requires)]
+            for band in zones.bands
+        ],
     }
     return _hashed(deciding)
 
@@ -73,6 +76,11 @@ def _criterion(criteria: Criteria, each: Group | Indicator, scales: dict[int, st
         "weights": {code: written(weight / unit) for code, weight in weights.items()},
         "least_answered": _reduced(each.least_answered),
     }
+
+
+def _required(each: Requirement) -> list[Any]:
+    about = [each.criterion, each.each_of, each.of, each.exceptions]
+    return [*about, _reduced(each.at_least), _reduced(each.decide_on)]
 
 
 def _scale(scale: Scale) -> dict[str, Any]:

@@ -19,10 +19,11 @@ from pelayanan.identity import digest_of, fingerprint_of
 from pelayanan.mapping import FrozenMapping, Text, text
 from pelayanan.provenance import Source, Standings, as_codes, standing_problems
 from pelayanan.pruning import OF, Pruning, cut, pruned
+from pelayanan.requiring import about, check_requirements, requirement_problems
 from pelayanan.scales import Scale
 from pelayanan.soundness import problems_of
 from pelayanan.value import Value
-from pelayanan.zones import Zones
+from pelayanan.zones import Requirement, Zones
 
 __all__ = ["Case", "Hints", "InForce", "Instrument", "Pruning"]
 
@@ -32,7 +33,7 @@ _HEAD = ("maximum", "missing", "rounding", "rollup", "in_force")
 _GROUP = ("criterion", "title", "weight", "rule", "weights", "missing", "least_answered")
 _INDICATOR = ("criterion", "title", "weight", "scale", "missing", "optional", "scored", "labels")
 _SCALE = ("scale", "share", "labels")
-_BAND = ("floor", "above", "ceiling", "below", "label", "colour", "attributes")
+_BAND = ("floor", "above", "ceiling", "below", "requires", "label", "colour", "attributes")
 
 
 def _exacts(values: Iterable[Any]) -> tuple[Exact, ...]:
@@ -227,6 +228,12 @@ class Instrument(Value):
         """
         return FrozenMapping(self.tree.effective_weights)
 
+    def about(self, requirement: Requirement) -> tuple[str, ...]:
+        """
+        Return the codes of the criteria that a requirement measures.
+        """
+        return about(self.tree, requirement)
+
     @cached_property
     def attainable(self) -> Fraction:
         """The highest total, everything answered with the best [points]."""
@@ -295,6 +302,7 @@ class Instrument(Value):
         Instrument('ombudsman-2022', 4 indicators, pruned to points)
         """
         codes = cut(self.tree, depth, at if at is None else [self[code].code for code in at])
+        check_requirements(self.tree, self.zones, codes)
         criteria = pruned(self.tree, codes, of, self.maximum)
         answered = [criteria.indicator(code).scale for code in codes]
         tokens = {
@@ -341,7 +349,10 @@ class Instrument(Value):
                 yield Problem("pruning", f"there is no indicator {code[:60]!r}", "pruning.codes")
         yield from self._provenance_problems()
         yield from self._tree_problems()
-        for problem in self.zones.adjoining_problems(self.rounding):
+        for problem in (
+            *self.zones.adjoining_problems(self.rounding),
+            *requirement_problems(self.tree, self.zones, self.maximum),
+        ):
             yield attrs.evolve(problem, place=f"zones.{problem.place}")
         hints = Hints()
         for index, case in enumerate(self.cases):

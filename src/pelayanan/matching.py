@@ -2,6 +2,7 @@
 Where answers meet an instrument: which column answers what, and what is wrong with an answer.
 """
 
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from pelayanan.answers import NOT_APPLICABLE, Answers, Column, NoRespondents, State
-from pelayanan.criteria import ROOT, Indicator
+from pelayanan.criteria import Indicator
 from pelayanan.errors import AnswerError, Problem, nearest
 from pelayanan.exact import shown
 from pelayanan.instrument import Instrument
@@ -100,19 +101,19 @@ def problem_of(instrument: Instrument, indicator: Indicator, cell: Any, unit: An
 
 
 def exact_shares(
-    instrument: Instrument, columns: dict[str, Column | None], row: int
+    instrument: Instrument, columns: dict[str, Column | None], row: int, codes: Iterable[str]
 ) -> dict[str, Fraction | None]:
     """
-    Return the exact share of each scored indicator of one unit, ``None`` where left out.
+    Return the exact share of some indicators of one unit, ``None`` where left out.
     """
     shares: dict[str, Fraction | None] = {}
-    for code in instrument.tree.leaves[ROOT]:
+    for code in codes:
         indicator = instrument.tree.indicator(code)
         column = columns[code]
         cell = None if column is None else read_cell(column.at(row), instrument.tokens)
         if isinstance(cell, Fraction | str):
             shares[code] = indicator.scale.share(cell)
-        elif cell is NOT_APPLICABLE:
+        elif cell is NOT_APPLICABLE or not indicator.scored:
             shares[code] = None
         else:
             lowest = {"zero": Fraction(0), "lowest": indicator.scale.worst}

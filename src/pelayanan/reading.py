@@ -25,7 +25,7 @@ Table = Mapping[str, Any]
 Made = TypeVar("Made")
 
 _LEVELS = 12
-_LATER = ("asked_if", "marks", "requires", "rounding_stages", "tags")
+_LATER = ("asked_if", "marks", "rounding_stages", "tags")
 _SECTIONS = ("format", "sources", "scales", "root", "criteria", "zones", "cases")
 _ANY = {"range": {"low": 0, "high": 1}}
 _DRAFT = {"id": "draft", "maximum": 1, "missing": "refuse", "rounding": "none"}

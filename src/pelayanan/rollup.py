@@ -36,6 +36,9 @@ def roll_up(scores: Scores, by: Any) -> Scores:
     score are left out and listed in ``left_out``; an institution of such units alone has
     no score.
 
+    What a zone requires besides the total is known of units and not of institutions; where the
+    total of an institution lies in such a zone, it is undetermined.
+
     Args:
         by: The institution of each unit: shape ``(units,)``, or a mapping by unit.
 
@@ -58,9 +61,11 @@ def roll_up(scores: Scores, by: Any) -> Scores:
         raise ScoresError("no-rollup", message, instrument=instrument.id)
     labels, index = _institutions(scores, by)
     basis = RolledUp(scores, labels, index, np.isfinite(scores.total))
-    total, zone = basis.decided()
+    total, by_total = basis.decided()
+    is_open = np.array([*instrument.zones.gated, False])[by_total]
+    zone = np.where(is_open, -1, by_total)
     left_out = tuple(scores.units[~basis.scored].tolist())
-    return Scores(instrument, labels, total, zone, basis, left_out=left_out)
+    return Scores(instrument, labels, total, zone, basis, is_open, left_out=left_out, zone_by_total=by_total)
 
 
 def _institutions(scores: Scores, by: Any) -> tuple[npt.NDArray[Any], Indices]:

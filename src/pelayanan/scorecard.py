@@ -14,7 +14,7 @@ from pelayanan.errors import UnknownError, nearest
 from pelayanan.exact import Rounding, decimal
 from pelayanan.mapping import FrozenMapping, Text, in_language, printable
 from pelayanan.value import Value
-from pelayanan.zones import Band
+from pelayanan.zones import Band, Requirement
 
 __all__ = ["Line", "Scorecard"]
 
@@ -31,6 +31,7 @@ _WORDS = {
         "missing": "tidak dijawab",
         "not applicable": "tidak berlaku",
         "gap": "kurang {gap} ke {band}",
+        "held_back": "ditahan dari {band} oleh syarat",
         "assumed": "bergantung pada anggapan",
         "units": "unit",
     },
@@ -46,6 +47,7 @@ _WORDS = {
         "missing": "missing",
         "not applicable": "not applicable",
         "gap": "{gap} short of {band}",
+        "held_back": "held back from {band} by",
         "assumed": "rests on assumptions",
         "units": "units",
     },
@@ -96,6 +98,8 @@ class Scorecard(Value):
         zone: The band, or ``None``.
         gap: How far the next band begins above the total that decides, or ``None`` [points].
         following: The next band.
+        zone_by_total: The band that the total alone would give.
+        held_back_by: What that band and those between require and is not met.
         lines: The tree, the whole first; empty where only the total is known.
         missing: The codes of the indicators that were not answered.
         not_applicable: The codes of those that do not apply.
@@ -115,6 +119,8 @@ class Scorecard(Value):
     zone: Band | None
     gap: Decimal | None = None
     following: Band | None = None
+    zone_by_total: Band | None = None
+    held_back_by: tuple[Requirement, ...] = ()
     lines: tuple[Line, ...] = ()
     missing: tuple[str, ...] = ()
     not_applicable: tuple[str, ...] = ()
@@ -163,6 +169,9 @@ class Scorecard(Value):
             said = words["gap"].format(gap=number(self.gap), band=self.following.code)
             gap = f" ({said})"
         head.append(f"{words['total']} {total}, {words['zone']} {printable(zone + label)}{gap}")
+        if self.held_back_by and self.zone_by_total is not None:
+            head.append(f"{words['held_back'].format(band=printable(self.zone_by_total.code))}:")
+            head += [f"  {printable(str(each))}" for each in self.held_back_by]
         rows = [
             (
                 "  " * line.depth + line.code.rpartition(".")[2],

@@ -18,6 +18,7 @@ from pelayanan.batch import Batch, check_unscored
 from pelayanan.criteria import ROOT
 from pelayanan.errors import AnswerError, Problem, ScoresError
 from pelayanan.exact import decimal, fraction
+from pelayanan.gates import gated
 from pelayanan.instrument import Instrument
 from pelayanan.mapping import in_language, printable
 from pelayanan.matching import columns_of
@@ -53,9 +54,10 @@ def score(instrument: Instrument, answers: Answers, *, absent: str = "refuse") -
     array([82.42, 46.96])
     """
     basis = Answered(instrument, answers, columns_of(instrument, answers, absent))
-    total, zone = Batch(instrument, answers, basis.columns).decided()
+    total, by_total = Batch(instrument, answers, basis.columns).decided()
     check_unscored(instrument, answers, basis.columns)
-    return Scores(instrument, answers.units, total, zone, basis)
+    zone = gated(instrument, answers, basis.columns, by_total)
+    return Scores(instrument, answers.units, total, zone, basis, zone_by_total=by_total)
 
 
 def score_one(instrument: Instrument, answers: Mapping[str, Any], unit: Any = 0) -> Scorecard:
@@ -99,6 +101,7 @@ class Scores(Value):
         basis: What they were made from.
         undetermined: shape ``(units,)``, where a printed total leaves the zone open.
         left_out: Units without a score that a roll-up left out.
+        zone_by_total: shape ``(units,)``, the band that the total alone gives, -1 for none [-].
     """
 
     instrument: Instrument
@@ -111,6 +114,9 @@ class Scores(Value):
         converter=read_only,
     )
     left_out: tuple[Any, ...] = ()
+    zone_by_total: npt.NDArray[np.intp] = attrs.field(
+        default=attrs.Factory(lambda self: self.zone, takes_self=True), converter=read_only
+    )
 
     @classmethod
     def of_totals(cls, instrument: Instrument, totals: Any, units: Iterable[Any] | None = None) -> Self:
@@ -140,11 +146,13 @@ class Scores(Value):
             raise AnswerError.of(instrument.id, problems)
         labels = labels_of(units, len(printed))
         total = np.array([np.nan if each is None else float(each) for each in printed])
-        places = [(-1, False) if each is None else zone_of_printed(instrument, each) for each in printed]
-        zone = np.array([place for place, _ in places], dtype=np.intp)
-        undetermined = np.array([is_open for _, is_open in places])
-        basis = Printed(instrument, labels, tuple(printed), zone, undetermined)
-        return cls(instrument, labels, total, zone, basis, undetermined)
+        nothing = (-1, -1, False)
+        places = [nothing if each is None else zone_of_printed(instrument, each) for each in printed]
+        zone = np.array([place for place, _, _ in places], dtype=np.intp)
+        by_total = np.array([place for _, place, _ in places], dtype=np.intp)
+        undetermined = np.array([is_open for _, _, is_open in places])
+        basis = Printed(instrument, labels, tuple(printed), zone, undetermined, by_total)
+        return cls(instrument, labels, total, zone, basis, undetermined, zone_by_total=by_total)
 
     @property
     def fingerprint(self) -> str:
@@ -165,6 +173,7 @@ class Scores(Value):
             and np.array_equal(self.units, other.units)
             and np.array_equal(self.total, other.total, equal_nan=True)
             and np.array_equal(self.zone, other.zone)
+            and np.array_equal(self.zone_by_total, other.zone_by_total)
             and np.array_equal(self.undetermined, other.undetermined)
             and self.left_out == other.left_out
         )
@@ -247,7 +256,8 @@ class Scores(Value):
         Return arrays for any data frame: unit, total, zone, label, colour, and points.
 
         ``zone`` holds the code of the band, empty for none; there is a column of points for
-        each first-level criterion that the scores hold.
+        each first-level criterion that the scores hold. Where zones require something besides
+        the total, ``zone_by_total`` holds the code that the total alone gives.
         """
         bands = self.instrument.zones.bands
         texts = {
@@ -258,6 +268,8 @@ class Scores(Value):
         found = {"unit": self.units, "total": self.total}
         for name, words in texts.items():
             found[name] = np.array([*words, ""], dtype=object)[self.zone]
+        if any(self.instrument.zones.gated):
+            found["zone_by_total"] = np.array([*texts["zone"], ""], dtype=object)[self.zone_by_total]
         for code in self.instrument.tree.members[ROOT]:
             try:
                 found[code] = self.points(code)

@@ -38,6 +38,7 @@ class Wholes:
         maximum: What the share 1 of the root is worth [points].
         decider: What publishes totals.
         error: How far a float total may be from the exact one [points].
+        rest: The rows that add nothing to the total.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Wholes:
         maximum: Fraction,
         decider: Decider,
         error: float,
+        rest: Indices,
     ) -> None:
         self._kernel = kernel
         self._readers = readers
@@ -67,6 +69,8 @@ class Wholes:
             for share, each, slope in zip(worst, readers, slopes, strict=True)
         )
         self._multiples = [each.multiple * self._denominator // each.denominator for each in readers]
+        for row in rest.tolist():
+            self._multiples[row] = 0
         finest = 2.0 * 10.0**decider.decimals * maximum.denominator * 4 * error
         self._bound = kernel.tree.largest_denominator * finest
         self._error = error

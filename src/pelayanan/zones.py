@@ -19,7 +19,67 @@ from pelayanan.mapping import FrozenMapping, Text, text
 from pelayanan.provenance import Standings, as_codes, as_standings
 from pelayanan.value import Value
 
-__all__ = ["Band", "Zones"]
+__all__ = ["MEASURES", "Band", "Requirement", "Zones"]
+
+MEASURES = ("share", "points", "contribution")
+
+
+@attrs.frozen(repr=False)
+class Requirement(Value):
+    """
+    What else must hold for a zone: a gate.
+
+    Args:
+        criterion: The criterion that is measured.
+        each_of: Or the group whose members each are.
+        at_least: The least measure with which it holds.
+        of: What is measured: ``"share"`` (0 to 1), ``"points"`` (0 to the maximum) or
+            ``"contribution"`` (what it adds to the total).
+        exceptions: How many members of ``each_of`` may fail.
+        decide_on: How the measure is rounded before; ``None`` takes it exactly.
+
+    A criterion without a score does not hold.
+
+    >>> Requirement("pengungkit", at_least=40, of="contribution")
+    Requirement('pengungkit' at least 40 of contribution)
+    """
+
+    criterion: str = ""
+    each_of: str = attrs.field(default="", kw_only=True)
+    at_least: Exact = attrs.field(converter=Exact, kw_only=True)
+    of: str = attrs.field(kw_only=True)
+    exceptions: int = attrs.field(default=0, kw_only=True)
+    decide_on: Rounding | None = attrs.field(default=None, kw_only=True)
+
+    def __repr__(self) -> str:
+        return f"Requirement({self})"
+
+    def __str__(self) -> str:
+        about = f"each of {self.each_of!r}" if self.each_of else repr(self.criterion)
+        but = f", but {self.exceptions}" if self.exceptions else ""
+        return f"{about} at least {self.at_least} of {self.of}{but}"
+
+    @property
+    def code(self) -> str:
+        """The criterion or group that it is about."""
+        return self.each_of or self.criterion
+
+    def holds(self, measures: Iterable[Fraction | None]) -> bool:
+        """
+        Return whether it holds for the exact measures of what it is about.
+
+        >>> area = Requirement(each_of="a", at_least="3/5", of="share", exceptions=1)
+        >>> area.holds([Fraction(1), Fraction(3, 5), None]), area.holds([Fraction(1, 2), None])
+        (True, False)
+        """
+        found = list(measures)
+        if self.decide_on is not None:
+            found = [None if each is None else self.decide_on.of(each) for each in found]
+        return sum(each is None or each < self.at_least for each in found) <= self.exceptions
+
+
+def _requirements(value: Iterable[Requirement]) -> tuple[Requirement, ...]:
+    return tuple(value)
 
 
 def _attributes(value: Mapping[str, str]) -> FrozenMapping[str]:
@@ -40,6 +100,7 @@ class Band(Value):
         attributes: Anything else that belongs to the band, such as ``opini``.
         printed: The interval as it was printed.
         gap_after: Whether what follows does not adjoin, and was printed so.
+        requires: What else must hold.
 
     >>> Band("C", floor=54, ceiling="77.99", label="kuning").label["id"]
     'kuning'
@@ -55,6 +116,7 @@ class Band(Value):
     attributes: FrozenMapping[str] = attrs.field(default=FrozenMapping(), converter=_attributes, kw_only=True)
     printed: str = attrs.field(default="", kw_only=True)
     gap_after: bool = attrs.field(default=False, kw_only=True)
+    requires: tuple[Requirement, ...] = attrs.field(default=(), converter=_requirements, kw_only=True)
     source: tuple[str, ...] = attrs.field(default=(), converter=as_codes, kw_only=True)
     standing: Standings = attrs.field(default=FrozenMapping(), converter=as_standings, kw_only=True)
     disputed: str = attrs.field(default="", kw_only=True)
@@ -111,6 +173,9 @@ class Zones(Value):
     """
     The bands of an instrument, lowest first.
 
+    The band of a total is found by its ends alone. A unit's zone is the highest band, from that
+    one down, whose requirements hold, too.
+
     Args:
         bands: The bands.
         decide_on: Which total decides: ``"published"`` (rounded as the instrument says),
@@ -153,8 +218,12 @@ class Zones(Value):
                 yield Problem("band-ends", "a band has a floor or an above, not both", place)
             if band.ceiling is not None and band.below is not None:
                 yield Problem("band-ends", "a band has a ceiling or a below, not both", place)
-            if band.start is None and index:
-                yield Problem("band-ends", "only the lowest band may leave its floor out", place)
+            if band.start is None and index and not (band.requires and self.bands[index - 1].start is None):
+                message = "only the lowest band, and those above it that require more than a total, may "
+                yield Problem("band-ends", message + "leave out a floor", place)
+            if band.start is None and band.end and index < last and self.bands[index + 1].start is None:
+                message = "a band below one without a floor has no ceiling"
+                yield Problem("band-ends", message, place)
             if band.start and band.end and band.start >= band.end:
                 message = f"the band ends at {band.end[0]}, where it begins or before"
                 yield Problem("band-ends", message, place)
@@ -198,6 +267,11 @@ class Zones(Value):
         if isinstance(self.decide_on, Rounding):
             return self.decide_on
         return published if self.decide_on == "published" else None
+
+    @cached_property
+    def gated(self) -> tuple[bool, ...]:
+        """Which bands require something besides the total."""
+        return tuple(bool(band.requires) for band in self.bands)
 
     @cached_property
     def edges(self) -> tuple[tuple[Edge, ...], tuple[int, ...]]:

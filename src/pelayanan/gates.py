@@ -1,0 +1,105 @@
+"""
+Requirements of zones: which units meet them, many at once and one exactly.
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from pelayanan.answers import Answers, Column
+from pelayanan.batch import Batch
+from pelayanan.criteria import ROOT
+from pelayanan.exact import Rounding
+from pelayanan.instrument import Instrument
+from pelayanan.zones import Band, Requirement, Zones
+
+__all__ = ["gated", "held_back", "measured"]
+
+Indices = npt.NDArray[np.intp]
+Flags = npt.NDArray[np.bool_]
+Shares = Mapping[str, Fraction | None]
+
+
+def measured(instrument: Instrument, code: str, of: str, shares: Shares) -> Fraction | None:
+    """
+    Return the share, the points or the contribution of a criterion of one unit, exactly.
+
+    Args:
+        shares: The share of every criterion, unscored ones too; ``None`` for one without.
+    """
+    share = shares[code]
+    if share is None or of == "share":
+        return share
+    points = instrument.maximum * share
+    return points * instrument.tree.weights_left(shares)[code] if of == "contribution" else points
+
+
+def held_back(instrument: Instrument, position: int, shares: Shares) -> tuple[int, tuple[Requirement, ...]]:
+    """
+    Return the zone of one unit whose total lies in a band, and the requirements that hold it back.
+
+    Args:
+        position: The index of the band of the total, -1 for none.
+        shares: As for `measured`.
+    """
+    failed: list[Requirement] = []
+    for index in range(position, -1, -1):
+        missed = [
+            each
+            for each in instrument.zones.bands[index].requires
+            if not each.holds(measured(instrument, code, each.of, shares) for code in instrument.about(each))
+        ]
+        if not missed:
+            return index, tuple(failed)
+        failed += [each for each in missed if each not in failed]
+    return -1, tuple(failed)
+
+
+def gated(
+    instrument: Instrument, answers: Answers, columns: dict[str, Column | None], by_total: Indices
+) -> Indices:
+    """
+    Return the zones of units whose totals lie in bands: the twin of `held_back`.
+
+    Args:
+        by_total: shape ``(units,)``, the index of the band of each total, -1 for none.
+    """
+    known: dict[tuple[str, str, Fraction, Rounding | None], Flags] = {}
+    zone = by_total.copy()
+    for index in range(len(instrument.zones.bands) - 1, -1, -1):
+        for requirement in instrument.zones.bands[index].requires:
+            if not (zone == index).any():
+                break
+            failing = np.zeros(len(zone), dtype=np.intp)
+            for code in instrument.about(requirement):
+                key = (code, requirement.of, Fraction(requirement.at_least), requirement.decide_on)
+                if key not in known:
+                    known[key] = _reached(instrument, answers, columns, requirement, code)
+                failing += ~known[key]
+            zone[(zone == index) & (failing > requirement.exceptions)] = index - 1
+    return zone
+
+
+def _reached(
+    instrument: Instrument,
+    answers: Answers,
+    columns: dict[str, Column | None],
+    requirement: Requirement,
+    code: str,
+) -> Flags:
+    """Return for which units a measure reaches the least that is required."""
+    unit = Fraction(1) if requirement.of == "share" else Fraction(instrument.maximum)
+    reached = Zones([Band("reached", floor=requirement.at_least)], requirement.decide_on or "exact")
+    of_whole = requirement.of == "contribution"
+    batch = Batch(
+        instrument,
+        answers,
+        columns,
+        ROOT if of_whole else code,
+        only=code if of_whole else ROOT,
+        unit=unit,
+        zones=reached,
+    )
+    return np.equal(batch.decided()[1], 0)

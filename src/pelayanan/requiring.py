@@ -1,0 +1,97 @@
+"""
+Whether what zones require is sound: everything that is wrong with it, each with its place.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from pelayanan.criteria import ROOT, Criteria, Group, Indicator, place_of
+from pelayanan.errors import InstrumentError, Problem, nearest
+from pelayanan.exact import Rounding
+from pelayanan.zones import MEASURES, Requirement, Zones
+
+__all__ = ["about", "check_requirements", "requirement_problems"]
+
+
+def about(criteria: Criteria, requirement: Requirement) -> tuple[str, ...]:
+    """
+    Return the codes of the criteria that a requirement measures.
+    """
+    return criteria.combined[requirement.each_of] if requirement.each_of else (requirement.criterion,)
+
+
+def requirement_problems(criteria: Criteria, zones: Zones, maximum: Fraction) -> Iterator[Problem]:
+    """
+    Return everything that is wrong with the requirements of the bands.
+    """
+    for index, band in enumerate(zones.bands):
+        for number, each in enumerate(band.requires):
+            for code, message in _problems(criteria, each, maximum):
+                yield Problem(code, message, f"bands[{index}].requires[{number}]")
+
+
+def _problems(criteria: Criteria, each: Requirement, maximum: Fraction) -> Iterator[tuple[str, str]]:
+    if each.of not in MEASURES:
+        known = ", ".join(repr(measure) for measure in MEASURES)
+        yield "requirement", f"expected of = one of {known}, not {each.of!r:.60}"
+    if not isinstance(each.decide_on, Rounding | None):
+        yield "requirement", f"expected a rounding to decide on, not {each.decide_on!r:.60}"
+    if each.at_least <= 0:
+        yield "requirement", f"at_least is greater than 0, not {each.at_least}"
+    if bool(each.criterion) == bool(each.each_of):
+        yield "requirement", "a requirement is about a criterion or each_of a group, one of the two"
+        return
+    found = criteria.root if each.code == ROOT else criteria.by_code.get(each.code)
+    if found is None:
+        hint = nearest(each.code, criteria.by_code)
+        yield "unknown-criterion", f"there is no criterion {each.code[:60]!r}{hint}"
+        return
+    if each.each_of and not isinstance(found, Group):
+        yield "requirement", f"{each.each_of!r} has no members, of which each could be measured"
+        return
+    codes = about(criteria, each)
+    if not 0 <= each.exceptions < max(len(codes), 1) or (each.exceptions and each.criterion):
+        yield "requirement", f"there can be 0 to {len(codes) - 1} exceptions, not {each.exceptions}"
+    elif each.of in MEASURES:
+        yield from _unreachable(criteria, each, codes, maximum)
+
+
+def _unreachable(
+    criteria: Criteria, each: Requirement, codes: tuple[str, ...], maximum: Fraction
+) -> Iterator[tuple[str, str]]:
+    """Return why a requirement could never be met."""
+    best = criteria.shares({code: criteria.indicator(code).scale.best for code in criteria.leaves[ROOT]})
+    certain = not any(criteria.may_be_left_out(code) for code in criteria.leaves[ROOT])
+    short = []
+    for code in codes:
+        member = criteria.by_code.get(code)
+        if isinstance(member, Indicator) and not member.scored:
+            share, weight = member.scale.best, Fraction(0)
+        else:
+            share = best[code] or Fraction(0)
+            weight = criteria.effective_weights[code] if certain else Fraction(1)
+        most = {"share": share, "points": maximum * share, "contribution": maximum * weight * share}[each.of]
+        if most < each.at_least:
+            short.append((code, most))
+    if len(short) > each.exceptions:
+        code, most = short[0]
+        message = f"the most that {code!r} can have is {float(most):g}, so that {each.at_least} cannot be met"
+        yield "unreachable", message
+
+
+def check_requirements(criteria: Criteria, zones: Zones, codes: tuple[str, ...]) -> None:
+    """
+    Check that no zone requires something of criteria below those that become questions.
+
+    Raises:
+        InstrumentError: One does.
+    """
+    problems = [
+        Problem("pruning", f"the zone {band.code!r} requires {each}", place_of(cut))
+        for band in zones.bands
+        for each in band.requires
+        for cut in codes
+        if any(code.startswith(f"{cut}.") for code in about(criteria, each))
+    ]
+    if problems:
+        raise InstrumentError.of("pruning", problems)
