@@ -41,6 +41,7 @@ from pelayanan.instrument import Case, InForce, Pruning
 from pelayanan.provenance import STANDINGS, Source, Standing
 from pelayanan.scorecard import Line
 from pelayanan.value import Value
+from pelayanan.zones import Requirement
 
 FLOATS = {"float16": 16, "float32": 32, "float64": 64}
 WHOLES = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
@@ -119,6 +120,12 @@ BANDS = st.one_of(
         gap_after=st.booleans(),
         **provenance("floor", "label"),
     ),
+)
+
+
+REQUIREMENTS = st.one_of(
+    st.builds(Requirement, TEXTS, at_least=SIGNED, of=TEXTS, decide_on=st.none() | ps.roundings()),
+    st.builds(Requirement, each_of=TEXTS, at_least=SIGNED, of=TEXTS, exceptions=st.integers(0, 9)),
 )
 
 
@@ -352,6 +359,7 @@ DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     Line: LINES,
     Option: OPTIONS,
     Pruning: PRUNINGS,
+    Requirement: REQUIREMENTS,
     Rounding: ROUNDINGS,
     Scale: scales(),
     Scorecard: cards(),
@@ -420,6 +428,10 @@ SAMPLES: dict[type[Value], list[Any]] = {
     Line: list(CARD.lines),
     Option: list(BOARD.options),
     Pruning: [KIOSK.pruned(at=["d1"]).pruning],
+    Requirement: [
+        Requirement("d1", at_least="60.0", of="points", decide_on=Rounding(1)),
+        Requirement(each_of="*", at_least="3/5", of="share", exceptions=1),
+    ],
     Rounding: [Rounding(2)],
     Scale: [BOARD, LIKERT, Scale(of=10, full=5), Scale(steps=[(0, "0.6"), (81, 1)])],
     Scorecard: [CARD, PRINTED.card(0), roll_up(SCORED, ["x", "x", "y"]).card("x")],

@@ -21,6 +21,7 @@ from pelayanan.files import exchange_tables, instrument_of, of_json
 from pelayanan.instrument import InForce
 from pelayanan.limits import LARGEST
 from pelayanan.provenance import Source, Standing
+from pelayanan.zones import Requirement
 
 # The example of DESIGN.md, without what a later version reads, and with a case that it admits.
 KIOSK = """\
@@ -867,7 +868,7 @@ source = "S2"
 code = "d1.a"
 scale = "papan"
 weight = true
-requires = []
+tags = []
 
 [[criteria]]
 code = "d1.b"
@@ -916,7 +917,7 @@ instrument has 30 problems
   expected one of the rules 'weighted_mean', 'weighted_sum', not 'median' @ root.rule
   there is no key 'wieght' here; did you mean 'weight'? @ criteria['d1'].wieght
   expected a number, not True @ criteria['d1.a'].weight
-  'requires' is not read by this version of the library @ criteria['d1.a'].requires
+  'tags' is not read by this version of the library @ criteria['d1.a'].tags
   there is no scale 'papn' in [scales]; did you mean 'papan'? @ criteria['d1.b'].scale
   the code 'd1.b' is there twice @ criteria['d1.b']
   a range has 0 <= low < high, not 4 and 1 @ criteria['d2.a'].scale.range
@@ -947,7 +948,64 @@ def test_every_mistake_of_a_file_is_told_at_once():
     assert "several-problems" == caught.value.code
 
 
-@pytest.mark.parametrize("key", ["asked_if", "marks", "requires", "rounding_stages", "tags"])
+GATES = """
+[[zones.bands]]
+code = "B"
+floor = 0
+
+[[zones.bands]]
+code = "A"
+floor = 75
+requires = [
+    { criterion = "a", at_least = "80.0", of = "points", decide_on = { decimals = 1, mode = "down" } },
+    { each_of = "*", at_least = "3/5", of = "share", exceptions = 1 },
+]
+"""
+
+
+def test_what_a_zone_requires_is_read_and_written(tmp_path):
+    tree = TREE + '[[criteria]]\ncode = "b"\nscale = { range = { low = 0, high = 4 } }\n'
+    made = pelayanan.parse(HEAD + tree + GATES)
+    gates = (
+        Requirement("a", at_least="80.0", of="points", decide_on=Rounding(1, "down")),
+        Requirement(each_of="*", at_least="3/5", of="share", exceptions=1),
+    )
+
+    assert ((), gates) == tuple(band.requires for band in made.zones.bands)
+    assert made == pelayanan.read(_written(made, tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        (
+            ('of = "share"', 'off = "share"'),
+            [
+                "'of' is lacking @ zones.bands[1].requires[1].of",
+                "there is no key 'off' here; did you mean 'of'? @ zones.bands[1].requires[1].off",
+            ],
+        ),
+        (
+            ('at_least = "3/5"', 'at_least = "most"'),
+            ["expected a number, not 'most' @ zones.bands[1].requires[1].at_least"],
+        ),
+        (
+            ("exceptions = 1", 'exceptions = "one"'),
+            ["expected a whole number, not a text @ zones.bands[1].requires[1].exceptions"],
+        ),
+        (
+            ('criterion = "a"', 'criterion = "c"'),
+            ["there is no criterion 'c'; known are 'a', 'b' @ zones.bands[1].requires[0]"],
+        ),
+    ],
+)
+def test_what_a_zone_requires_is_checked_with_its_place(changed, said):
+    tree = TREE + '[[criteria]]\ncode = "b"\nscale = { range = { low = 0, high = 4 } }\n'
+
+    assert said == _said(HEAD + tree + GATES.replace(*changed))
+
+
+@pytest.mark.parametrize("key", ["asked_if", "marks", "rounding_stages", "tags"])
 def test_a_key_of_a_later_version_is_refused_by_name(key):
     said = f"{key!r} is not read by this version of the library"
 
