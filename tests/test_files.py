@@ -669,6 +669,10 @@ def test_a_mutated_json_file_gives_an_instrument_or_a_problem(tmp_path_factory, 
         assert re.match(r"edition\.json(:| has) ", str(made))
 
 
+def test_a_json_text_that_is_too_large_is_refused():
+    assert "instrument: a file has at most 16777216 bytes" == _refused(lambda: of_json(" " * (2**24 + 1)))
+
+
 @given(st.one_of(drawn.VALUES, st.dictionaries(drawn.KEYS, drawn.VALUES, max_size=4)))
 def test_an_arbitrary_object_of_json_is_refused(table):
     said = _refused(lambda: of_json(json.dumps(table)))

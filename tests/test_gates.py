@@ -71,6 +71,29 @@ def test_a_measure_that_is_just_reached_holds():
     assert [1, 1] == scores.zone_by_total.tolist()
 
 
+def test_a_contribution_that_is_just_reached_holds_also_where_weights_are_long():
+    third = Fraction(10**20, 3 * 10**20 - 1)
+    weights = [third, 1 - third]
+    least = 100 * third * Fraction("0.8")
+    bands = [
+        Band("C", floor=0),
+        Band("A", floor=10, requires=[Requirement("a", at_least=least, of="contribution")]),
+    ]
+    instrument = Instrument(
+        id="long",
+        criteria=[Indicator("a", PERCENT, weights[0]), Indicator("b", PERCENT, weights[1])],
+        maximum=100,
+        missing="refuse",
+        rounding=Rounding(2),
+        zones=Zones(bands),
+    )
+    table = Answers.from_columns({"a": ["80", "79.99999999999999999999"], "b": ["50", "50"]})
+    scores = pelayanan.score(instrument, table)
+
+    assert [1, 0] == scores.zone.tolist()
+    assert [(), ("a",)] == [tuple(each.code for each in scores.card(row).held_back_by) for row in (0, 1)]
+
+
 def test_each_member_may_be_required_with_exceptions():
     strict = Requirement(each_of="pengungkit", at_least=60, of="points")
     lenient = attrs.evolve(strict, exceptions=1)

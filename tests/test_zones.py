@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pelayanan.errors import InstrumentError, NumberError, Problem
 from pelayanan.exact import Rounding, fraction, written
 from pelayanan.strategies import decimals, roundings, zones
-from pelayanan.zones import Band, Zones
+from pelayanan.zones import Band, Requirement, Zones
 
 OMBUDSMAN = Zones(
     [
@@ -266,6 +266,11 @@ def test_an_end_and_a_start_that_leave_out_one_number_leave_a_gap_where_it_can_b
             [Band("a"), Band("b")],
             "exact",
             "only the lowest band, and those above it that require more than a total, may leave out a floor @ bands[1]",
+        ),
+        (
+            [Band("a", ceiling=1), Band("b", requires=[Requirement("x", at_least=1, of="share")])],
+            "exact",
+            "a band below one without a floor has no ceiling @ bands[0]",
         ),
         (
             [Band("a", floor=2, ceiling="1.5")],
