@@ -50,7 +50,7 @@ from pelayanan import (
 from pelayanan.aggregation import WEIGHTED_MEAN, Rule
 from pelayanan.assumptions import Assumption
 from pelayanan.catalog import Edition
-from pelayanan.errors import InstrumentError, JsonError, PelayananError
+from pelayanan.errors import AnswerError, InstrumentError, JsonError, PelayananError
 from pelayanan.exact import Exact
 from pelayanan.identity import digest_of
 from pelayanan.instrument import Case, InForce, Pruning
@@ -430,6 +430,14 @@ def test_a_table_of_numbers_of_json_is_read_with_its_print():
     text = '{"format": 1, "kind": "Band", "code": "A", "floor": 0.50, "below": 7}'
 
     assert ("0.50", "7") == (str(Band.from_json(text).floor), str(Band.from_json(text).below))
+
+
+def test_a_number_beyond_its_type_is_infinite_and_cannot_be_scored():
+    again = Answers.from_json(changed(TABLE, "columns", "d3", "values", 1, "1e300"))
+
+    assert float("inf") == again.at(1, "d3")
+    with pytest.raises(AnswerError, match="^kios-2024: the answer inf is not finite @ unit 'South', 'd3'$"):
+        score(KIOSK, again)
 
 
 def test_text_stands_in_json_as_it_is():
