@@ -1,9 +1,8 @@
-import csv
 from collections import Counter, defaultdict
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
+from printed import read
 
 import pelayanan
 from pelayanan import Instrument, Scores
@@ -11,7 +10,6 @@ from pelayanan.errors import ScoresError
 from pelayanan.exact import Exact, fraction
 from pelayanan.instrument import Case
 
-DATA = Path(__file__).parent / "data"
 EDITIONS = [each.id for each in pelayanan.editions()]
 CENT = Fraction("0.01")
 
@@ -67,12 +65,7 @@ OTHER_WEIGHTS = {
 }
 
 
-def _read(name: str) -> list[dict[str, str]]:
-    with (DATA / name).open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
-RESULTS = _read("ombudsman_results.csv")
+RESULTS = read("ombudsman_results.csv")
 EDITION = {year: pelayanan.load(edition) for year, edition in YEARS.items()}
 
 
@@ -82,14 +75,14 @@ def _slip(row: dict[str, str]) -> tuple[str, str, str]:
 
 def _sets() -> dict[tuple[str, str], list[dict[str, str]]]:
     found = defaultdict(list)
-    for row in _read("ombudsman_breakdowns.csv"):
+    for row in read("ombudsman_breakdowns.csv"):
         if row["component_level"] == "unit":
             found[row["year"], row["entity"]].append(row)
     return dict(found)
 
 
 SETS = _sets()
-SURVEYS = _read("skm_reports.csv")
+SURVEYS = read("skm_reports.csv")
 
 
 def _units(rows: list[dict[str, str]]) -> Scores:
@@ -199,7 +192,7 @@ def test_a_rehearsal_is_no_official_result_and_yet_the_plain_mean_of_its_units(k
 
 
 def test_the_weighted_dimensions_printed_for_units_of_2023_add_up_to_their_totals():
-    rows = [row for row in _read("ombudsman_breakdowns.csv") if row["component_level"] == "dimension"]
+    rows = [row for row in read("ombudsman_breakdowns.csv") if row["component_level"] == "dimension"]
     weighted = EDITION["2023"].pruned(depth=1, of="contribution")
     answers = defaultdict(dict)
     for row in rows:
