@@ -129,18 +129,27 @@ FOUND_BANDS = {
     "ombudsman-2023": {"A", "B", "C"},
     "ombudsman-2024": {"A", "B", "C"},
     "ombudsman-2025": set(),
+    "skm-2004": {"A", "B", "C", "D"},
     "skm-2017": {"A", "B", "C", "D"},
+    "skm-2017-w0.11": {"A", "B", "C", "D"},
+    "skm-2017-w0.111": {"A", "B", "C", "D"},
+    "skm-2017-w0.1111": {"A", "B", "C", "D"},
 }
+ENDS = ("floor", "above", "ceiling", "below")
 
 
 @pytest.mark.parametrize("edition", FOUND_BANDS)
 def test_the_bounds_of_an_edition_are_published_or_inferred_as_the_facts_are(edition):
     said = _standings(edition)
-    inferred = {place for end in ("floor", "ceiling") for place in said.get(end, {}).get("inferred", set())}
+    inferred = {place for end in ENDS for place in said.get(end, {}).get("inferred", set())}
     codes = {band.code for band in pelayanan.load(edition).zones.bands}
 
     assert {f"zones {code}" for code in codes - FOUND_BANDS[edition]} == inferred
-    assert not any("assumed" in said.get(end, {}) for end in ("floor", "ceiling"))
+    assert not any("assumed" in said.get(end, {}) for end in ENDS)
+
+
+def test_every_edition_but_that_of_2013_is_in_the_table_of_bounds():
+    assert {"ombudsman-2013"} == set(EDITIONS) - FOUND_BANDS.keys()
 
 
 def test_of_2013_the_two_slips_alone_are_no_published_bounds():
@@ -198,9 +207,10 @@ def test_the_plain_mean_of_units_is_stated_from_2022_on_and_nowhere_published_to
     found = {edition: pelayanan.load(edition).rollup for edition in EDITIONS}
     stands = {edition: set(_standings(edition).get("rollup", {})) for edition in EDITIONS}
 
-    assert {"ombudsman-2013", "ombudsman-2018", "ombudsman-2021", "skm-2017"} == {
-        edition for edition, rollup in found.items() if not rollup
+    assert {"ombudsman-2013", "ombudsman-2018", "ombudsman-2021"} == {
+        edition for edition, rollup in found.items() if not rollup and edition.startswith("ombudsman")
     }
+    assert {""} == {rollup for edition, rollup in found.items() if not edition.startswith("ombudsman")}
     assert all(stands[edition] <= {"assumed", "inferred"} for edition in EDITIONS)
     assert all(bool(stands[edition]) == bool(found[edition]) for edition in EDITIONS)
 
@@ -246,21 +256,75 @@ def test_the_zone_of_78_25_in_every_year_of_a_hundred_points():
     } == found
 
 
+def test_a_form_of_the_weight_of_a_survey_attains_what_was_worked_out_of_its_print():
+    found = {
+        edition: (float(made.attainable), str(made["u1"].weight))
+        for edition, made in ((each, pelayanan.load(each)) for each in EDITIONS)
+        if made.family == "skm"
+    }
+    stands = {edition: set(_weights(edition)) for edition in found}
+
+    assert {
+        "skm-2004": (99.40, "0.071"),
+        "skm-2017": (100, "1/9"),
+        "skm-2017-w0.11": (99.00, "0.11"),
+        "skm-2017-w0.111": (99.90, "0.111"),
+        "skm-2017-w0.1111": (99.99, "0.1111"),
+    } == found
+    assert {"skm-2017", "skm-2017-w0.11"} == {edition for edition, is_ in stands.items() if is_}
+    assert {"inferred"} == stands["skm-2017"] | stands["skm-2017-w0.11"]
+
+
+def test_a_variant_of_a_survey_asks_and_classifies_as_the_edition_that_it_varies():
+    survey = pelayanan.load("skm-2017")
+    variants = [pelayanan.load(each.id) for each in pelayanan.editions() if each.variant_of == "skm-2017"]
+    bands = [(band.code, band.floor, band.ceiling) for band in survey.zones.bands]
+    asked = [(each.code, each.title, each.scale.low, each.scale.high) for each in survey.indicators]
+
+    assert 3 == len(variants)
+    for variant in variants:
+        assert bands == [(band.code, band.floor, band.ceiling) for band in variant.zones.bands]
+        assert asked == [
+            (each.code, each.title, each.scale.low, each.scale.high) for each in variant.indicators
+        ]
+        assert (survey.in_force, survey.rounding) == (variant.in_force, variant.rounding)
+
+
 # Words that come and go between the years without another question.
 PADDING = {"ketersediaan", "penilaian", "publik", "pelayanan", "layanan"}
+
+
+# Editions with the numbers of their own questionnaire for codes.
+NUMBERED = {"skm-2004"}
 
 
 def test_one_code_is_one_question_in_all_editions_of_a_family():
     questions: dict[tuple[str, str], set[str]] = defaultdict(set)
     for edition in EDITIONS:
         instrument = pelayanan.load(edition)
+        name = edition if edition in NUMBERED else instrument.family
         for each in instrument.criteria.values():
             words = each.title.get("id", "").lower().split()
-            questions[instrument.family, each.code].add(" ".join(w for w in words if w not in PADDING))
+            questions[name, each.code].add(" ".join(w for w in words if w not in PADDING))
     several = {code: found - {""} for (_, code), found in questions.items() if len(found - {""}) > 1}
 
     assert {} == several
     assert len(questions) > 100
+
+
+def test_the_two_surveys_number_their_items_in_their_own_order_and_share_what_they_call_alike():
+    before, after = pelayanan.load("skm-2004"), pelayanan.load("skm-2017")
+    asked = [
+        {alias: each.code for each in made.indicators for alias in each.aliases} for made in (before, after)
+    ]
+    words = {alias for alias in asked[0].keys() & asked[1].keys() if alias.islower()}
+
+    assert [f"u{item}" for item in range(1, 15)] == [each.code for each in before.indicators]
+    assert [f"u{item}" for item in range(1, 10)] == [each.code for each in after.indicators]
+    assert {"prosedur": ["u1", "u2"], "persyaratan": ["u2", "u1"]} == {
+        word: [codes[word] for codes in asked] for word in words
+    }
+    assert not any(before[each.code].title == each.title for each in after.indicators)
 
 
 def test_one_source_of_a_family_is_one_publication():
@@ -271,6 +335,14 @@ def test_one_source_of_a_family_is_one_publication():
             found[instrument.family, code].add(source.url)
 
     assert {} == {code: urls for code, urls in found.items() if len(urls) > 1}
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_source_of_an_edition_is_used(edition):
+    instrument = pelayanan.load(edition)
+    used = {source for source, _, _ in sources_page.taken(instrument)}
+
+    assert set(instrument.sources) == used
 
 
 def test_the_page_of_sources_is_that_of_the_editions():

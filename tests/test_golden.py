@@ -57,14 +57,6 @@ FULL = {
     ("2025", "Kabupaten Bolaang Mongondow"),
 }
 
-# Surveys whose index is not the mean of the nine printed items.
-OTHER_WEIGHTS = {
-    "GASPUL worked example": "each item weighs 0.11",
-    "Disdukcapil Kabupaten Minahasa": "one item is not printed",
-    "BMKG Stasiun Meteorologi Kelas III Amahai": "no weight gives it; perhaps not a real result",
-}
-
-
 RESULTS = read("ombudsman_results.csv")
 EDITION = {year: pelayanan.load(edition) for year, edition in YEARS.items()}
 
@@ -82,7 +74,6 @@ def _sets() -> dict[tuple[str, str], list[dict[str, str]]]:
 
 
 SETS = _sets()
-SURVEYS = read("skm_reports.csv")
 
 
 def _units(rows: list[dict[str, str]]) -> Scores:
@@ -202,34 +193,6 @@ def test_the_weighted_dimensions_printed_for_units_of_2023_add_up_to_their_total
 
     assert {"Puskesmas Watdek": "49.85", "Dinas Pendidikan": "52.85"} == sums
     assert all(abs(fraction(sums[unit]) - fraction(total)) <= CENT for unit, total in answers)
-
-
-def _index(row: dict[str, str]) -> str:
-    answers = {f"u{item}": row[f"unsur_{item}"] for item in range(1, 10)}
-    card = pelayanan.score_one(pelayanan.load("skm-2017"), answers)
-    return f"{card.total} {card.zone.code}"
-
-
-def test_surveys_that_weigh_each_item_by_a_ninth_have_their_index_to_the_last_digit():
-    rows = [row for row in SURVEYS if row["organisation"] not in OTHER_WEIGHTS]
-    printed = [f"{float(row['published_ikm']):.2f} {row['published_category']}" for row in rows]
-
-    assert ["87.28 B", "100.00 A", "95.02 A", "95.33 A"] == printed == [_index(row) for row in rows]
-
-
-def test_a_tie_of_a_survey_is_printed_half_up():
-    (row,) = [row for row in SURVEYS if row["published_ikm"] == "95.33"]
-    mean = sum(fraction(row[f"unsur_{item}"]) for item in range(1, 10)) / 9
-
-    assert Fraction("95.325") == mean * 25
-    assert "95.33 A" == _index(row)
-
-
-def test_a_survey_with_other_weights_really_has_another_index():
-    (gaspul, amahai) = (row for row in SURVEYS if row["organisation"] in OTHER_WEIGHTS and row["unsur_5"])
-
-    assert ("91.48 A", "88.47 A") == (_index(gaspul), _index(amahai))
-    assert ("90.56", "87.40") == (gaspul["published_ikm"], amahai["published_ikm"])
 
 
 def _recomputed(instrument: Instrument, case: Case) -> tuple[Fraction, str]:

@@ -227,9 +227,39 @@ _INDEX: tuple[Edition, ...] = (
         InForce(date(2025, 1, 1), date(2025, 12, 31)),
     ),
     Edition(
+        "skm-2004",
+        "skm",
+        {"id": "Indeks Kepuasan Masyarakat", "en": "Index of user satisfaction"},
+        InForce(date(2004, 2, 24), date(2014, 12, 31)),
+    ),
+    Edition(
         "skm-2017",
         "skm",
         {"id": "Survei Kepuasan Masyarakat", "en": "Survey of user satisfaction"},
         InForce(date(2017, 1, 1)),
+    ),
+    Edition(
+        "skm-2017-w0.11",
+        "skm",
+        {"id": "Survei Kepuasan Masyarakat, bobot 0,11", "en": "Survey of user satisfaction, weight 0.11"},
+        InForce(date(2017, 1, 1)),
+        variant_of="skm-2017",
+    ),
+    Edition(
+        "skm-2017-w0.111",
+        "skm",
+        {"id": "Survei Kepuasan Masyarakat, bobot 0,111", "en": "Survey of user satisfaction, weight 0.111"},
+        InForce(date(2017, 1, 1)),
+        variant_of="skm-2017",
+    ),
+    Edition(
+        "skm-2017-w0.1111",
+        "skm",
+        {
+            "id": "Survei Kepuasan Masyarakat, bobot 0,1111",
+            "en": "Survey of user satisfaction, weight 0.1111",
+        },
+        InForce(date(2017, 1, 1)),
+        variant_of="skm-2017",
     ),
 )
