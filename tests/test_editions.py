@@ -3,12 +3,13 @@ The shipped editions: no figure without a source or a standing, and what is not 
 """
 
 import tomllib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 from importlib.resources import files
 from typing import Any
 
+import attrs
 import pytest
 import sources_page
 
@@ -134,6 +135,8 @@ FOUND_BANDS = {
     "skm-2017-w0.11": {"A", "B", "C", "D"},
     "skm-2017-w0.111": {"A", "B", "C", "D"},
     "skm-2017-w0.1111": {"A", "B", "C", "D"},
+    "spbe-2023": {"kurang", "cukup", "baik", "sangat_baik", "memuaskan"},
+    "spbe-2024": {"kurang", "cukup", "baik", "sangat_baik", "memuaskan"},
 }
 ENDS = ("floor", "above", "ceiling", "below")
 
@@ -288,6 +291,34 @@ def test_a_variant_of_a_survey_asks_and_classifies_as_the_edition_that_it_varies
             (each.code, each.title, each.scale.low, each.scale.high) for each in variant.indicators
         ]
         assert (survey.in_force, survey.rounding) == (variant.in_force, variant.rounding)
+
+
+def test_of_electronic_government_the_two_years_differ_in_where_the_predicate_is_decided_alone():
+    before, after = pelayanan.load("spbe-2023"), pelayanan.load("spbe-2024")
+    zones = attrs.evolve(before.zones, decide_on="exact")
+    named = attrs.evolve(before, id="spbe-2024", zones=zones)
+
+    assert ("published", "exact") == (before.zones.decide_on, after.zones.decide_on)
+    assert after.fingerprint == named.fingerprint != before.fingerprint
+    assert [{"inferred"}, {"inferred"}] == [set(_standings(each.id)["decide_on"]) for each in (before, after)]
+
+
+def test_of_electronic_government_the_weights_are_published_and_add_up_at_every_level():
+    made = pelayanan.load("spbe-2023")
+    sizes = Counter(each.code.rpartition(".")[0] for each in made.indicators)
+    levels = {
+        depth: sum(
+            Decimal(str(each.weight)) for code, each in made.criteria.items() if code.count(".") == depth
+        )
+        for depth in range(3)
+    }
+
+    assert {} == _weights("spbe-2023")
+    assert {0: 100, 1: 100, 2: 100} == levels
+    assert [10, 4, 4, 2, 8, 3, 10, 6] == list(sizes.values())
+    assert [f"i{number}" for number in range(1, 48)] == [each.aliases[0] for each in made.indicators]
+    assert ["proses"] * 31 + ["layanan"] * 16 == [each.scale.code for each in made.indicators]
+    assert (1, 5) == (made.lowest, made.attainable)
 
 
 # Words that come and go between the years without another question.

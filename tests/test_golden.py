@@ -1,12 +1,13 @@
 from collections import Counter, defaultdict
 from fractions import Fraction
 
+import attrs
 import pytest
 from printed import read
 
 import pelayanan
 from pelayanan import Instrument, Scores
-from pelayanan.errors import ScoresError
+from pelayanan.errors import AnswerError, ScoresError
 from pelayanan.exact import Exact, fraction
 from pelayanan.instrument import Case
 
@@ -195,6 +196,13 @@ def test_the_weighted_dimensions_printed_for_units_of_2023_add_up_to_their_total
     assert all(abs(fraction(sums[unit]) - fraction(total)) <= CENT for unit, total in answers)
 
 
+def _part(instrument: Instrument, code: str) -> Instrument:
+    """The instrument where what is not below a criterion may be left out: only that part was printed."""
+    part = attrs.evolve(instrument[code], missing="refuse")
+    criteria = [part if each.code == code else each for each in instrument.criteria.values()]
+    return attrs.evolve(instrument, criteria=criteria, missing="exclude", cases=())
+
+
 def _recomputed(instrument: Instrument, case: Case) -> tuple[Fraction, str]:
     """The total, or the points where only those were printed, and the zone of a case."""
     if not case.units and not case.answers:
@@ -205,7 +213,7 @@ def _recomputed(instrument: Instrument, case: Case) -> tuple[Fraction, str]:
     else:
         of = case.of
         asked = instrument.pruned(at=list(case.answers), of=of) if of else instrument
-        card = pelayanan.score_one(asked, case.answers)
+        card = pelayanan.score_one(asked if case.at == "*" else _part(asked, case.at), case.answers)
     zone = card.zone.code if card.zone else ""
     if case.at == "*":
         return fraction(card.total), zone
@@ -266,6 +274,7 @@ SOUND = {
     "contribution": 'answers = { d1 = 30, d2 = 28 }\nof = "contribution"\nexpects = { total = 58 }',
     "share": 'answers = { d1 = "1/2", d2 = 0.7 }\nof = "share"\nexpects = { zone = "C" }',
     "at a criterion": 'answers = { "d1.tarif" = "sebagian", d2 = 7 }\nat = "d1"\nexpects = { total = 50 }',
+    "a part alone": 'answers = { "d1.tarif" = "sebagian" }\nat = "d1"\nexpects = { total = 50 }',
 }
 WRONG = {
     "a total": 'answers = { "d1.tarif" = "sebagian", d2 = 7 }\nexpects = { total = 58.01 }',
@@ -287,6 +296,14 @@ def test_the_check_of_cases_refuses_what_does_not_add_up(case):
     instrument = pelayanan.parse(KIOSK + case)
 
     with pytest.raises(AssertionError, match=r"^a kiosk"):
+        check_cases(instrument)
+
+
+def test_the_check_of_cases_refuses_a_part_that_is_not_printed_in_full():
+    case = 'answers = { d2 = 7 }\nat = "d1"\nexpects = { total = 50 }'
+    instrument = pelayanan.parse(KIOSK + case)
+
+    with pytest.raises(AnswerError, match=r"refused @ unit 0, 'd1\.tarif'"):
         check_cases(instrument)
 
 

@@ -262,4 +262,22 @@ _INDEX: tuple[Edition, ...] = (
         InForce(date(2017, 1, 1)),
         variant_of="skm-2017",
     ),
+    Edition(
+        "spbe-2023",
+        "spbe",
+        {
+            "id": "Evaluasi Sistem Pemerintahan Berbasis Elektronik (SPBE)",
+            "en": "Evaluation of electronic-based government systems (SPBE)",
+        },
+        InForce(date(2023, 1, 1), date(2023, 12, 31)),
+    ),
+    Edition(
+        "spbe-2024",
+        "spbe",
+        {
+            "id": "Evaluasi Sistem Pemerintahan Berbasis Elektronik (SPBE)",
+            "en": "Evaluation of electronic-based government systems (SPBE)",
+        },
+        InForce(date(2024, 1, 1), date(2024, 12, 31)),
+    ),
 )
