@@ -130,6 +130,7 @@ FOUND_BANDS = {
     "ombudsman-2023": {"A", "B", "C"},
     "ombudsman-2024": {"A", "B", "C"},
     "ombudsman-2025": set(),
+    "sakip-2021": {"AA", "A", "BB", "B", "CC", "C", "D"},
     "skm-2004": {"A", "B", "C", "D"},
     "skm-2017": {"A", "B", "C", "D"},
     "skm-2017-w0.11": {"A", "B", "C", "D"},
@@ -319,6 +320,18 @@ def test_of_electronic_government_the_weights_are_published_and_add_up_at_every_
     assert [f"i{number}" for number in range(1, 48)] == [each.aliases[0] for each in made.indicators]
     assert ["proses"] * 31 + ["layanan"] * 16 == [each.scale.code for each in made.indicators]
     assert (1, 5) == (made.lowest, made.attainable)
+
+
+def test_of_accountability_the_predicates_begin_above_their_cut_offs_and_90_is_disputed():
+    made = pelayanan.load("sakip-2021")
+    bands = made.zones.bands
+
+    assert [None, "30", "50", "60", "70", "80", "90"] == [band.above and str(band.above) for band in bands]
+    assert "90.00" in bands[-1].disputed
+    assert ["6", "9", "15", "6", "9", "15", "3", "4.5", "7.5", "5", "7.5", "12.5"] == [
+        str(each.weight) for each in made.indicators
+    ]
+    assert ["D"] == [band.code for band in bands if band.floor is not None]
 
 
 # Words that come and go between the years without another question.

@@ -1,5 +1,5 @@
 """
-What was printed under the rubrics beside the Ombudsman's: surveys, electronic government.
+What was printed under the rubrics beside the Ombudsman's: surveys, electronic government, accountability.
 """
 
 from collections import Counter
@@ -375,3 +375,57 @@ def test_the_results_beside_the_edges_reach_every_predicate_and_every_way_of_bei
     assert set(product(YEARS, ("Kurang", "Cukup", "Baik", "Sangat Baik", "Memuaskan"))) == {
         (row["year"], row["published_predicate"]) for row in rows
     }
+
+
+# Accountability for performance
+
+
+def _letters(sakip: Instrument, letters: str) -> dict[str, str]:
+    return dict(zip((each.code for each in sakip.indicators), letters.split()))
+
+
+def test_the_worked_example_of_the_evaluation_has_its_components_and_its_total():
+    sakip = pelayanan.load("sakip-2021")
+    card = pelayanan.score_one(sakip, _letters(sakip, "A A B  AA A A  A A A  AA A A"))
+    parts = [card[code].contribution for code in ("perencanaan", "pengukuran", "pelaporan", "evaluasi")]
+
+    assert ["24.00", "27.60", "13.50", "23.00"] == [f"{float(each):.2f}" for each in parts]
+    assert ("88.10", "A", "Memuaskan") == (str(card.total), card.zone.code, card.zone.label["id"])
+
+
+@pytest.mark.parametrize(
+    ("total", "code"),
+    [
+        ("100", "AA"),
+        ("90.01", "AA"),
+        ("90.00", "A"),
+        ("80.01", "A"),
+        ("80", "BB"),
+        ("70", "B"),
+        ("60", "CC"),
+        ("50.01", "CC"),
+        ("50", "C"),
+        ("30.01", "C"),
+        ("30", "D"),
+        ("0", "D"),
+    ],
+)
+def test_a_total_at_a_cut_off_belongs_to_the_predicate_below_it(total, code):
+    sakip = pelayanan.load("sakip-2021")
+    scores = Scores.of_totals(sakip, [total])
+
+    assert code == sakip.zones.classify(total).code == sakip.zones.bands[scores.zone[0]].code
+
+
+def test_the_letter_a_everywhere_gives_exactly_90_and_with_it_the_predicate_a():
+    sakip = pelayanan.load("sakip-2021")
+    card = pelayanan.score_one(sakip, _letters(sakip, "A " * 12))
+
+    assert ("90.00", "A") == (str(card.total), card.zone.code)
+
+
+def test_the_letter_without_a_share_that_was_found_is_known_and_refused():
+    sakip = pelayanan.load("sakip-2021")
+
+    with pytest.raises(AnswerError, match=r"'E'"):
+        pelayanan.score_one(sakip, _letters(sakip, "E" + " A" * 11))

@@ -227,6 +227,15 @@ _INDEX: tuple[Edition, ...] = (
         InForce(date(2025, 1, 1), date(2025, 12, 31)),
     ),
     Edition(
+        "sakip-2021",
+        "sakip",
+        {
+            "id": "Evaluasi Akuntabilitas Kinerja Instansi Pemerintah (AKIP)",
+            "en": "Evaluation of the accountability for performance of government bodies (AKIP)",
+        },
+        InForce(date(2021, 1, 1)),
+    ),
+    Edition(
         "skm-2004",
         "skm",
         {"id": "Indeks Kepuasan Masyarakat", "en": "Index of user satisfaction"},
