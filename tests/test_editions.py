@@ -28,7 +28,7 @@ WHERE_SAID = {
     "root": ["rule", "weights", "missing", "least_answered"],
     "criterion": ["title", "weight", "rule", "weights", "missing", "optional", "scored", "labels"],
     "zones": ["decide_on"],
-    "band": ["floor", "above", "ceiling", "below", "label", "colour", "attributes"],
+    "band": ["floor", "above", "ceiling", "below", "label", "colour", "attributes", "requires"],
 }
 
 
@@ -138,6 +138,7 @@ FOUND_BANDS = {
     "skm-2017-w0.1111": {"A", "B", "C", "D"},
     "spbe-2023": {"kurang", "cukup", "baik", "sangat_baik", "memuaskan"},
     "spbe-2024": {"kurang", "cukup", "baik", "sangat_baik", "memuaskan"},
+    "zi-2021": {"WBK", "WBBM"},
 }
 ENDS = ("floor", "above", "ceiling", "below")
 

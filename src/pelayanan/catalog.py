@@ -289,4 +289,10 @@ _INDEX: tuple[Edition, ...] = (
         },
         InForce(date(2024, 1, 1), date(2024, 12, 31)),
     ),
+    Edition(
+        "zi-2021",
+        "zi",
+        {"id": "Zona Integritas menuju WBK/WBBM", "en": "Integrity zone on the way to WBK/WBBM"},
+        InForce(date(2022, 1, 1)),
+    ),
 )
