@@ -33,6 +33,7 @@ from pelayanan import (
     score,
 )
 from pelayanan import strategies as ps
+from pelayanan.aggregation import RULES
 from pelayanan.answers import NoRespondents
 from pelayanan.assumptions import Assumption
 from pelayanan.catalog import Edition
@@ -40,6 +41,7 @@ from pelayanan.exact import Exact
 from pelayanan.instrument import Case, InForce, Pruning
 from pelayanan.provenance import STANDINGS, Source, Standing
 from pelayanan.scorecard import Line
+from pelayanan.stages import RoundingStage
 from pelayanan.value import Value
 from pelayanan.zones import Requirement
 
@@ -138,6 +140,23 @@ def zones(draw) -> Zones:
     return attrs.evolve(drawn, bands=bands, **draw(st.fixed_dictionaries(provenance("decide_on"))))
 
 
+STAGES = st.one_of(
+    st.builds(
+        RoundingStage,
+        st.sampled_from(["a", "*", ""]),
+        of=st.sampled_from(["points", "contribution"]),
+        decimals=st.integers(0, 10),
+        mode=st.sampled_from(["half_up", "half_even", "down"]),
+        **provenance("rounding"),
+    ),
+    st.builds(
+        RoundingStage,
+        st.just("each"),
+        of=st.just("points"),
+        step=EXACTS.filter(bool),
+        of_group=TEXTS.filter(bool),
+    ),
+)
 WEIGHTS = st.builds(
     Weights,
     st.one_of(st.none(), EXACTS),
@@ -150,7 +169,9 @@ GROUPS = st.builds(
     TEXTS,
     st.one_of(st.none(), SIGNED),
     title=by_language(),
-    rule=st.sampled_from(["weighted_mean", "weighted_sum"]),
+    rule=st.sampled_from(list(RULES)),
+    plus=st.one_of(st.none(), PARTS),
+    steps=st.dictionaries(st.integers(1, 12), st.lists(st.tuples(EXACTS, PARTS), max_size=2), max_size=2),
     weights=WEIGHTS,
     rescale=st.sampled_from([None, True, False]),
     missing=TEXTS,
@@ -361,6 +382,7 @@ DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     Pruning: PRUNINGS,
     Requirement: REQUIREMENTS,
     Rounding: ROUNDINGS,
+    RoundingStage: STAGES,
     Scale: scales(),
     Scorecard: cards(),
     Scores: scores(),
@@ -421,7 +443,13 @@ SAMPLES: dict[type[Value], list[Any]] = {
     Band: list(KIOSK.zones.bands),
     Case: [*KIOSK.cases, Case("n", units=["88.0", "82.4"], total="85.20", source=["S1", "S2"])],
     Edition: [Edition.of(KIOSK)],
-    Group: [KIOSK.root, KIOSK["d1"], Group("*", rule="weighted_sum", weights=Weights("1.0", sum="0.99"))],
+    Group: [
+        KIOSK.root,
+        KIOSK["d1"],
+        Group("*", rule="weighted_sum", weights=Weights("1.0", sum="0.99")),
+        Group("d1", rule="weakest_link_plus", plus="1/8"),
+        Group("d1", rule="step", steps={1: [(1, "0.250"), (2, "1/2")], 2: [(2, "1/4")]}),
+    ],
     InForce: [KIOSK.in_force],
     Indicator: list(KIOSK.indicators),
     Instrument: [KIOSK, KIOSK.pruned(depth=1, of="contribution")],
@@ -433,6 +461,10 @@ SAMPLES: dict[type[Value], list[Any]] = {
         Requirement(each_of="*", at_least="3/5", of="share", exceptions=1),
     ],
     Rounding: [Rounding(2)],
+    RoundingStage: [
+        RoundingStage("layanan.i35", of="points", decimals=0, source="S1"),
+        RoundingStage("each", of="contribution", step="1/40", mode="half_even", of_group="*"),
+    ],
     Scale: [BOARD, LIKERT, Scale(of=10, full=5), Scale(steps=[(0, "0.6"), (81, 1)])],
     Scorecard: [CARD, PRINTED.card(0), roll_up(SCORED, ["x", "x", "y"]).card("x")],
     Scores: [

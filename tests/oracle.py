@@ -7,7 +7,7 @@ It reads an instrument's own fields and nothing that the library works out from 
 import math
 from fractions import Fraction
 
-from pelayanan import MISSING, NOT_APPLICABLE, Group
+from pelayanan import MISSING, NOT_APPLICABLE, Group, Rounding
 
 
 def number(value):
@@ -68,7 +68,7 @@ def exact_total(instrument, answers):
     ]
     if all(answers.get(code, MISSING) in (MISSING, NOT_APPLICABLE) for code in asked):
         return None
-    share = _group(instrument, instrument.root, "", answers)
+    share = _staged(instrument, "*", _group(instrument, instrument.root, "", answers), answers)
     return None if share is None else instrument.maximum * share
 
 
@@ -98,12 +98,58 @@ def _group(instrument, group, prefix, answers):
     answered = [(w, s) for w, s in zip(weights, shares) if s is not None]
     if not answered:
         return None
+    rule, found = group.rule.name, sorted(s for _, s in answered)
+    if rule == "weakest_link":
+        return found[0]
+    if rule == "weakest_link_plus":
+        return min(found[0] + group.plus, found[-1])
+    if rule == "all_or_nothing":
+        return Fraction(1 if found[0] >= 1 else 0)
+    if rule == "step":
+        total = sum(w * s for w, s in answered)
+        return Fraction([share for start, share in group.steps[str(len(answered))] if start <= total][-1])
     above = sum(w * s for w, s in answered)
     if group.rule.name == "weighted_mean":
         return above / sum(w for w, _ in answered)
     if group.rescale:
         return above / sum(w for w, _ in answered) * sum(weights) / whole
     return above / whole
+
+
+def _staged(instrument, code, share, answers):
+    """Return a share after what is rounded at its criterion."""
+    parent = code.rpartition(".")[0] or "*"
+    for stage in instrument.rounding_stages:
+        if share is not None and (stage.at == code or (stage.of_group == parent and code != "*")):
+            unit = instrument.maximum * (
+                _worth(instrument, code, answers) if stage.of == "contribution" else 1
+            )
+            grid = stage.step or Fraction(1, 10**stage.decimals)
+            share = rounded(share * unit / grid, Rounding(0, stage.mode)) * grid / unit
+    return share
+
+
+def _worth(instrument, code, answers):
+    """Return the part of the whole that a criterion is worth, after what is left out."""
+    if code == "*":
+        return Fraction(1)
+    parent = code.rpartition(".")[0]
+    prefix, group = (f"{parent}.", instrument.criteria[parent]) if parent else ("", instrument.root)
+    members = _below(instrument, prefix, leaves=False)
+    there = [each for each in members if _is_there(instrument, each, answers)]
+    part = _weight(instrument, code) / sum(_weight(instrument, each) for each in there)
+    if group.rule.name == "weighted_sum":
+        whole = Fraction(1 if group.weights.whole is None else group.weights.whole)
+        carried = members if group.rescale else there
+        part *= sum(_weight(instrument, each) for each in carried) / whole
+    return part * _worth(instrument, parent or "*", answers)
+
+
+def _is_there(instrument, code, answers):
+    if isinstance(instrument.criteria[code], Group):
+        below = _below(instrument, f"{code}.", leaves=True)
+        return any(_is_there(instrument, each, answers) for each in below)
+    return _plain_share(instrument, code, answers) is not None
 
 
 def _weight(instrument, code):
@@ -120,6 +166,10 @@ def _weight(instrument, code):
         listed = _below(instrument, prefix, leaves=False)
     else:
         listed = _below(instrument, prefix, leaves=True)
+    if carrier.rule.name == "step":
+        return instrument.criteria[code].weight
+    if carrier.rule.name.startswith(("weakest", "all")):
+        return Fraction(1)
     printed = {each: instrument.criteria[each].weight for each in listed}
     given = sum((w for w in printed.values() if w is not None), Fraction(0))
     left = Fraction(1 if carrier.weights.whole is None else carrier.weights.whole) - given
@@ -131,6 +181,10 @@ def _weight(instrument, code):
 
 
 def _share(instrument, code, answers):
+    return _staged(instrument, code, _plain_share(instrument, code, answers), answers)
+
+
+def _plain_share(instrument, code, answers):
     each = instrument.criteria[code]
     if isinstance(each, Group):
         return _group(instrument, each, f"{code}.", answers)

@@ -441,7 +441,7 @@ def test_an_unknown_rule_is_refused():
 
 
 def test_a_rule_may_be_a_value():
-    mine = Rule("mine", False, WEIGHTED_SUM.exact, WEIGHTED_SUM.linear)
+    mine = Rule("mine", WEIGHTED_SUM.exact, "1", linear=WEIGHTED_SUM.linear)
 
     assert mine is Group("a", rule=mine).rule
     assert WEIGHTED_SUM is Group("a", rule="weighted_sum").rule

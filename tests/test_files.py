@@ -766,7 +766,7 @@ def test_a_json_file_that_is_too_large_is_refused(tmp_path):
     assert "edition.json: a file has at most 16777216 bytes" == _refused(lambda: pelayanan.read(path))
 
 
-OWN = attrs.evolve(WEIGHTED_MEAN, name="median")
+OWN = attrs.evolve(WEIGHTED_MEAN, name="median", version="1")
 
 
 @pytest.mark.parametrize(

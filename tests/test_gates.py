@@ -257,7 +257,7 @@ def with_requirements(draw):
         for band in instrument.zones.bands
     ]
     zones = attrs.evolve(instrument.zones, bands=bands)
-    unsound = list(requirement_problems(instrument.tree, zones, instrument.maximum))
+    unsound = list(requirement_problems(instrument.tree, zones, instrument.maximum, sound=True))
     return instrument if unsound else attrs.evolve(instrument, zones=zones)
 
 

@@ -803,8 +803,8 @@ def test_a_number_that_is_too_long_to_compute_with_is_refused():
     assert "Scores: int too large to convert to float" == said
 
 
-OWN = Rule("median", False, WEIGHTED_MEAN.exact, WEIGHTED_MEAN.linear)
-FALSE_MEAN = Rule("weighted_mean", True, WEIGHTED_MEAN.exact, WEIGHTED_MEAN.linear)
+OWN = Rule("median", WEIGHTED_MEAN.exact, "1", linear=WEIGHTED_MEAN.linear)
+FALSE_MEAN = attrs.evolve(WEIGHTED_MEAN, version="1")
 
 
 @attrs.frozen

@@ -10,7 +10,7 @@ import pelayanan
 from pelayanan import MISSING, NOT_APPLICABLE, Answers, Indicator, Instrument, Rounding, Scale
 from pelayanan.answers import NoRespondents
 from pelayanan.errors import AnswerError
-from pelayanan.matching import columns_of
+from pelayanan.matching import matched
 
 TOKENS = {"99": "missing", "98.0": "not_applicable", "NA": "missing"}
 STATES = {99: MISSING, 98: NOT_APPLICABLE}
@@ -41,7 +41,7 @@ def survey(**tokens: str) -> Instrument:
 
 
 def cells(instrument: Instrument, answers: Answers) -> list:
-    column = columns_of(instrument, answers, "refuse")["a"]
+    column = matched(instrument, answers, "refuse").columns["a"]
     return [column.at(row) for row in range(len(answers))]
 
 
@@ -110,8 +110,8 @@ def test_a_text_that_is_a_token_is_its_state_too():
 def test_without_a_token_that_is_a_number_columns_are_taken_as_they_are():
     answers = Answers.from_columns({"a": np.array([1, 2])})
 
-    assert answers.columns["a"] is columns_of(survey(NA="missing"), answers, "refuse")["a"]
-    assert answers.columns["a"] is not columns_of(survey(), answers, "refuse")["a"]
+    assert answers.columns["a"] is matched(survey(NA="missing"), answers, "refuse").columns["a"]
+    assert answers.columns["a"] is not matched(survey(), answers, "refuse").columns["a"]
 
 
 # Messages

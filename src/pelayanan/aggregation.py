@@ -1,23 +1,44 @@
 """
 Rules that combine the shares of a group, as a numpy kernel and as an exact twin.
+
+Linear rules are ``factor x sum(weight x share)``, which `tree` computes; each other one has
+a kernel of its own here. Kernels work on whole numbers that floats hold exactly.
 """
 
-from collections.abc import Callable, Sequence
+import math
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 import attrs
+import numpy as np
+import numpy.typing as npt
 
 __all__ = [
+    "ALL_OR_NOTHING",
+    "LONGEST",
     "RULES",
+    "STEP",
+    "WEAKEST_LINK",
+    "WEAKEST_LINK_PLUS",
     "WEIGHTED_MEAN",
     "WEIGHTED_SUM",
     "Rule",
     "Terms",
+    "all_or_nothing",
+    "step",
+    "weakest_link",
+    "weakest_link_plus",
     "weighted_mean",
     "weighted_sum",
 ]
 
+LONGEST = 2.0**52
+
 Share = Fraction | None
+Table = Mapping[int, Sequence[tuple[Fraction, Fraction]]]
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 
 def weighted_mean(shares: Sequence[Share], weights: Sequence[Fraction]) -> Share:
@@ -58,6 +79,67 @@ def weighted_sum(
     return sum((share * weight for share, weight in pairs if share is not None), Fraction(0)) / whole
 
 
+def weakest_link(shares: Sequence[Share]) -> Share:
+    """
+    Return the lowest share of those answered; a 0 anywhere gives 0.
+
+    Nothing answered gives ``None``.
+
+    >>> weakest_link([Fraction(3, 4), Fraction(1, 4), None])
+    Fraction(1, 4)
+    """
+    return min((share for share in shares if share is not None), default=None)
+
+
+def weakest_link_plus(shares: Sequence[Share], *, plus: Fraction) -> Share:
+    """
+    Return the lowest share, and ``plus`` more where another is higher, up to the highest.
+
+    Nothing answered gives ``None``. PEFA's method M1 is this with half a letter: on shares
+    of quarters, D and A give D+.
+
+    >>> weakest_link_plus([Fraction(1, 4), Fraction(1)], plus=Fraction(1, 8))
+    Fraction(3, 8)
+    """
+    answered = [share for share in shares if share is not None]
+    return min(min(answered) + plus, max(answered)) if answered else None
+
+
+def step(shares: Sequence[Share], weights: Sequence[Fraction], *, steps: Table) -> Share:
+    """
+    Return the share that a table gives to the sum of weight x share of those answered.
+
+    Nothing answered gives ``None``. PEFA's method M2 is this: A to D are 4 to 1 points, and
+    the sum of two, three or four has its own table.
+
+    Args:
+        steps: By the number of those answered: from which sum on there is which share,
+            in rising order. The first sum is the lowest that there can be.
+
+    >>> of_one = [(Fraction(1), Fraction(1, 4)), (Fraction(3), Fraction(3, 4))]
+    >>> step([Fraction(1), None], [Fraction(4)] * 2, steps={1: of_one})
+    Fraction(3, 4)
+    """
+    answered = [share * weight for share, weight in zip(shares, weights, strict=True) if share is not None]
+    if not answered:
+        return None
+    rows = steps[len(answered)]
+    return rows[max(bisect_right([start for start, _ in rows], sum(answered)) - 1, 0)][1]
+
+
+def all_or_nothing(shares: Sequence[Share]) -> Share:
+    """
+    Return 1 where every share answered is 1, else 0.
+
+    Nothing answered gives ``None``.
+
+    >>> all_or_nothing([Fraction(1), None]), all_or_nothing([Fraction(1), Fraction(9, 10)])
+    (Fraction(1, 1), Fraction(0, 1))
+    """
+    answered = [share for share in shares if share is not None]
+    return Fraction(min(answered) >= 1) if answered else None
+
+
 @attrs.frozen
 class Terms:
     """
@@ -66,10 +148,36 @@ class Terms:
     Args:
         whole: What the weights are parts of (weighted sum).
         rescale: Whether the others carry the weight of what is left out (weighted sum).
+        plus: What is added to the lowest share (weakest link with plus).
+        steps: From which sum on there is which share, by the number answered (step).
     """
 
     whole: Fraction = Fraction(1)
     rescale: bool = False
+    plus: Fraction = Fraction(0)
+    steps: Table = attrs.field(factory=dict)
+
+
+@attrs.frozen(eq=False, repr=False)
+class Members:
+    """
+    The shares of the members of a group for many units, in whole numbers.
+
+    Args:
+        steps: shape ``(members, units)``, each share in parts of ``common``; 0 where there
+            is none.
+        common: shape ``(units,)``, what the shares of a unit are parts of.
+        there: shape ``(members, units)``, which have a share.
+    """
+
+    steps: Floats
+    common: Floats
+    there: Flags
+
+
+Exactly = Callable[[Sequence[Share], Sequence[Fraction], Terms], Share]
+Linear = Callable[[Sequence[Fraction], Terms], tuple[Fraction, bool]]
+Kernel = Callable[[Members, Sequence[Fraction], Terms], tuple[Floats, Floats]]
 
 
 @attrs.frozen
@@ -77,18 +185,29 @@ class Rule:
     """
     One way of combining the shares of a group.
 
+    A rule of one's own needs a name, its exact twin and a version; it must not give more
+    when a share falls, and nothing outside 0 to the highest share or 1.
+
     Args:
         name: As it stands in a file.
-        of_whole: Whether the weights are parts of a stated whole.
         exact: The twin: shares (``None`` for not answered) and weights to a share.
+        version: Of a rule of one's own; it is a part of the fingerprint.
+        weighs: Whether weights count.
+        of_whole: Whether the weights are parts of a stated whole.
         linear: The rule as ``factor x sum(weight x share)``, divided by the sum of the
             weights of those answered where the second value is true.
+        kernel: A rule that is not linear, for many units: numerators and denominators, which
+            hold as long as they are below `LONGEST`. Without one the twin is asked once for
+            each combination of shares.
     """
 
     name: str
-    of_whole: bool
-    exact: Callable[[Sequence[Share], Sequence[Fraction], Terms], Share]
-    linear: Callable[[Sequence[Fraction], Terms], tuple[Fraction, bool]]
+    exact: Exactly
+    version: str = ""
+    weighs: bool = True
+    of_whole: bool = False
+    linear: Linear | None = None
+    kernel: Kernel | None = None
 
 
 def _mean_exact(shares: Sequence[Share], weights: Sequence[Fraction], terms: Terms) -> Share:
@@ -97,6 +216,22 @@ def _mean_exact(shares: Sequence[Share], weights: Sequence[Fraction], terms: Ter
 
 def _sum_exact(shares: Sequence[Share], weights: Sequence[Fraction], terms: Terms) -> Share:
     return weighted_sum(shares, weights, whole=terms.whole, rescale=terms.rescale)
+
+
+def _weakest_exact(shares: Sequence[Share], weights: Sequence[Fraction], terms: Terms) -> Share:
+    return weakest_link(shares)
+
+
+def _plus_exact(shares: Sequence[Share], weights: Sequence[Fraction], terms: Terms) -> Share:
+    return weakest_link_plus(shares, plus=terms.plus)
+
+
+def _step_exact(shares: Sequence[Share], weights: Sequence[Fraction], terms: Terms) -> Share:
+    return step(shares, weights, steps=terms.steps)
+
+
+def _all_exact(shares: Sequence[Share], weights: Sequence[Fraction], terms: Terms) -> Share:
+    return all_or_nothing(shares)
 
 
 def _mean_linear(weights: Sequence[Fraction], terms: Terms) -> tuple[Fraction, bool]:
@@ -109,16 +244,81 @@ def _sum_linear(weights: Sequence[Fraction], terms: Terms) -> tuple[Fraction, bo
     return 1 / terms.whole, False
 
 
+def _lowest(members: Members) -> Floats:
+    return np.asarray(np.where(members.there, members.steps, np.inf).min(axis=0))
+
+
+def _weakest_kernel(members: Members, weights: Sequence[Fraction], terms: Terms) -> tuple[Floats, Floats]:
+    return _lowest(members), members.common
+
+
+def _plus_kernel(members: Members, weights: Sequence[Fraction], terms: Terms) -> tuple[Floats, Floats]:
+    above, below = float(terms.plus.numerator), float(terms.plus.denominator)
+    raised = _lowest(members) * below + members.common * above
+    return np.minimum(raised, members.steps.max(axis=0) * below), members.common * below
+
+
+def _step_kernel(members: Members, weights: Sequence[Fraction], terms: Terms) -> tuple[Floats, Floats]:
+    unit = math.lcm(*(weight.denominator for weight in weights))
+    sums = np.array([float(weight * unit) for weight in weights]) @ members.steps
+    whole = members.common * float(unit)
+    below = math.lcm(*(share.denominator for rows in terms.steps.values() for _, share in rows))
+    found = np.zeros(len(sums))
+    longest = np.maximum(sums, whole)
+    count = np.count_nonzero(members.there, axis=0)
+    for number, rows in terms.steps.items():
+        here = np.flatnonzero(count == number)
+        if not len(here):
+            continue
+        passed = np.zeros(len(here), dtype=np.intp)
+        for start, _ in rows[1:]:
+            left, right = sums[here] * float(start.denominator), whole[here] * float(start.numerator)
+            longest[here] = np.maximum(longest[here], np.maximum(left, right))
+            passed += left >= right
+        found[here] = np.array([float(share * below) for _, share in rows])[passed]
+    return np.where(longest < LONGEST, found, np.inf), np.full(len(sums), float(below))
+
+
+def _all_kernel(members: Members, weights: Sequence[Fraction], terms: Terms) -> tuple[Floats, Floats]:
+    full = (_lowest(members) >= members.common).astype(np.float64)
+    return full, np.ones(len(full))
+
+
 WEIGHTED_MEAN = Rule(
     "weighted_mean",
-    of_whole=False,
     exact=_mean_exact,
     linear=_mean_linear,
 )
 WEIGHTED_SUM = Rule(
     "weighted_sum",
-    of_whole=True,
     exact=_sum_exact,
+    of_whole=True,
     linear=_sum_linear,
 )
-RULES = {rule.name: rule for rule in (WEIGHTED_MEAN, WEIGHTED_SUM)}
+WEAKEST_LINK = Rule(
+    "weakest_link",
+    exact=_weakest_exact,
+    weighs=False,
+    kernel=_weakest_kernel,
+)
+WEAKEST_LINK_PLUS = Rule(
+    "weakest_link_plus",
+    exact=_plus_exact,
+    weighs=False,
+    kernel=_plus_kernel,
+)
+STEP = Rule(
+    "step",
+    exact=_step_exact,
+    kernel=_step_kernel,
+)
+ALL_OR_NOTHING = Rule(
+    "all_or_nothing",
+    exact=_all_exact,
+    weighs=False,
+    kernel=_all_kernel,
+)
+RULES = {
+    rule.name: rule
+    for rule in (WEIGHTED_MEAN, WEIGHTED_SUM, WEAKEST_LINK, WEAKEST_LINK_PLUS, STEP, ALL_OR_NOTHING)
+}

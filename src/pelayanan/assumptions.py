@@ -63,6 +63,10 @@ def assumptions_of(
         *_zones(zones),
         *_scales(criteria, set(derived)),
     ]
+    for stage in criteria.stages:
+        place = stage.of_group or stage.at
+        codes = criteria.combined[place] if stage.of_group else ("",)
+        found += _grouped(place, [("rounding", code, standing_of(stage, "rounding")) for code in codes])
     for group in criteria.groups:
         found += _grouped(group.code, _members(criteria, group, set(derived)))
     return tuple(found)
@@ -105,6 +109,9 @@ def _scales(criteria: Criteria, derived: set[str]) -> Iterator[Assumption]:
 def _members(criteria: Criteria, group: Group, derived: set[str]) -> Iterator[tuple[str, str, Standing]]:
     if len(criteria.combined[group.code]) > 1:
         yield "rule", "", standing_of(group, "rule")
+    for figure in ("plus", "steps"):
+        if getattr(group, figure):
+            yield figure, "", standing_of(group, figure)
     if group.missing:
         yield "missing", "", standing_of(group, "missing")
     if group.least_answered is not None:
@@ -117,7 +124,7 @@ def _members(criteria: Criteria, group: Group, derived: set[str]) -> Iterator[tu
                 yield "scale", code, standing_of(_scale_of(each), "scale")
             if each.missing:
                 yield "missing", code, standing_of(each, "missing")
-    weighted = criteria.weighted.get(group.code, ())
+    weighted = criteria.weighted.get(group.code, ()) if group.rule.weighs else ()
     if len(weighted) > 1:
         for code in weighted:
             yield "weight", code, _weight(criteria.by_code[code], group)

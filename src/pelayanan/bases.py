@@ -12,17 +12,16 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers, Column, State, state_or_value
+from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers, State, state_or_value
 from pelayanan.assumptions import Assumption
 from pelayanan.batch import Batch
-from pelayanan.criteria import ROOT
+from pelayanan.criteria import ROOT, Group
 from pelayanan.errors import NumberError, Problem, ScoresError
 from pelayanan.exact import Rounding, decimal, fraction, written
 from pelayanan.gates import held_back
 from pelayanan.instrument import Instrument
-from pelayanan.loading import read_cell
 from pelayanan.mapping import FrozenMapping
-from pelayanan.matching import exact_shares, problem_of
+from pelayanan.matching import Matched, exact_shares, problem_of
 from pelayanan.scorecard import Line, Scorecard
 from pelayanan.zones import Band, Zones
 
@@ -60,14 +59,21 @@ class Basis(Protocol):
 class Answered:
     """Scores made from answers."""
 
-    instrument: Instrument
-    answers: Answers
-    columns: dict[str, Column | None]
+    given: Matched
+
+    @property
+    def instrument(self) -> Instrument:
+        """What made them."""
+        return self.given.instrument
+
+    @property
+    def answers(self) -> Answers:
+        """The table."""
+        return self.given.answers
 
     def cell(self, code: str, row: int) -> Any:
         """Return one answer, tokens read as states."""
-        column = self.columns[code]
-        return MISSING if column is None else read_cell(column.at(row), self.instrument.tokens)
+        return self.given.cell(code, row)
 
     def unit(self, row: int) -> Any:
         """Return the label of a row."""
@@ -83,9 +89,13 @@ class Answered:
 
     def shares(self, row: int) -> Shares:
         """Return the exact share of every criterion, ``None`` where it has no score."""
-        leaves = self.instrument.tree.leaves[ROOT]
-        found = self.instrument.tree.shares(exact_shares(self.instrument, self.columns, row, leaves))
-        return found if self._enough(row) else found | {ROOT: None}
+        return self._worked_out(row)[0]
+
+    def _worked_out(self, row: int) -> tuple[Shares, dict[str, Fraction]]:
+        """Return the shares, and those that were rounded as they were before."""
+        criteria = self.instrument.tree
+        found, before = criteria.worked_out(exact_shares(self.given, row, criteria.leaves[ROOT]))
+        return (found if self._enough(row) else found | {ROOT: None}), before
 
     def _enough(self, row: int) -> bool:
         cells = [self.cell(code, row) for code in self.instrument.tree.leaves[ROOT]]
@@ -98,16 +108,18 @@ class Answered:
         return None if share is None else self.instrument.maximum * share
 
     def approximate(self) -> tuple[Floats, float]:
-        batch = Batch(self.instrument, self.answers, self.columns)
+        batch = Batch(self.given)
         return self._floats(batch), batch.error
 
     def points(self, code: str) -> Floats:
         if not self.instrument.tree.leaves.get(code, (code,)):
             raise ScoresError("not-scored", f"{code!r} is not scored and has no points", criterion=code)
-        return self._floats(Batch(self.instrument, self.answers, self.columns, code))
+        return self._floats(Batch(self.given, code))
 
     def contribution(self, code: str) -> Floats:
-        return self._floats(Batch(self.instrument, self.answers, self.columns, ROOT, code))
+        if self.instrument.tree.undefined(code):
+            return np.full(len(self.answers), np.nan)
+        return self._floats(Batch(self.given, only=code))
 
     def _floats(self, batch: Batch) -> Floats:
         """Return the points of all units; those of a short decimal are that decimal."""
@@ -122,13 +134,13 @@ class Answered:
     def missing(self) -> npt.NDArray[np.intp]:
         found = np.zeros(len(self.answers), dtype=np.intp)
         for code in self.instrument.tree.leaves[ROOT]:
-            column = self.columns[code]
+            column = self.given.columns[code]
             found += 1 if column is None else column.missing_flags(self.instrument.tokens)
         return found
 
     def card(self, row: int) -> Scorecard:
         criteria = self.instrument.tree
-        shares = self.shares(row)
+        shares, before = self._worked_out(row)
         leaves = criteria.leaves[ROOT]
         cells = {each.code: self.cell(each.code, row) for each in self.instrument.indicators}
         missing = tuple(code for code in leaves if cells[code] is MISSING)
@@ -137,7 +149,7 @@ class Answered:
         card = card_of_total(self.instrument, self.unit(row), exact, shares | self._unscored(cells))
         return attrs.evolve(
             card,
-            lines=self._lines(shares, cells),
+            lines=self._lines(shares, before, cells),
             missing=missing,
             not_applicable=tuple(code for code in leaves if cells[code] is NOT_APPLICABLE),
             policies=FrozenMapping({code: criteria.policy(code) for code in missing}),
@@ -152,8 +164,10 @@ class Answered:
             if not each.scored and isinstance(cells[each.code], Fraction | str)
         }
 
-    def _lines(self, shares: Shares, cells: Mapping[str, Any]) -> tuple[Line, ...]:
-        """Return the lines of a card, the whole first."""
+    def _lines(
+        self, shares: Shares, before: Mapping[str, Fraction], cells: Mapping[str, Any]
+    ) -> tuple[Line, ...]:
+        """Return the lines of a card, the whole first; what a group was rounded by follows it."""
         criteria, maximum = self.instrument.tree, self.instrument.maximum
         left = criteria.weights_left(shares)
         best = criteria.shares(
@@ -166,20 +180,34 @@ class Answered:
         for each in (criteria.root, *criteria.listed):
             share, weight, cell = shares[each.code], left[each.code], cells.get(each.code)
             state = cell.value if isinstance(cell, State) else "answered"
-            lines.append(
-                Line(
-                    code=each.code,
-                    title=self.instrument.title if each.code == ROOT else each.title,
-                    depth=0 if each.code == ROOT else each.code.count(".") + 1,
-                    weight=weight,
-                    share=share,
-                    points=None if share is None else maximum * share,
-                    contribution=maximum * weight * (share or 0),
-                    lost=maximum * weight * ((best[each.code] or 0) - (share or 0)),
-                    answer=cell if state == "answered" else None,
-                    state=state,
-                )
+            unit = None if weight is None else maximum * weight
+            line = Line(
+                code=each.code,
+                title=self.instrument.title if each.code == ROOT else each.title,
+                depth=0 if each.code == ROOT else each.code.count(".") + 1,
+                weight=weight,
+                share=share,
+                points=None if share is None else maximum * share,
+                contribution=None if unit is None else unit * (share or 0),
+                lost=None if unit is None else unit * ((best[each.code] or 0) - (share or 0)),
+                answer=cell if state == "answered" else None,
+                state=state,
             )
+            lines.append(line)
+            if share is not None and isinstance(each, Group) and each.code in before:
+                change = share - before[each.code]
+                lines.append(
+                    attrs.evolve(
+                        line,
+                        title=FrozenMapping(),
+                        depth=line.depth + 1,
+                        share=change,
+                        points=maximum * change,
+                        contribution=None if unit is None else unit * change,
+                        lost=None if unit is None else Fraction(0),
+                        state="rounding",
+                    )
+                )
         return tuple(lines)
 
     def _figures(self, missing: tuple[str, ...]) -> set[str]:

@@ -6,22 +6,21 @@ from collections.abc import Iterator
 from fractions import Fraction
 from functools import cached_property
 
+import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import Answers, Column
 from pelayanan.blocks import Blocks
 from pelayanan.criteria import ROOT
 from pelayanan.deciding import Decider
-from pelayanan.instrument import Instrument
 from pelayanan.loading import Rows
-from pelayanan.matching import exact_shares
+from pelayanan.matching import Matched, exact_shares
 from pelayanan.scales import Pieces
 from pelayanan.tree import Kernel
 from pelayanan.wholes import Wholes
 from pelayanan.zones import Zones
 
-__all__ = ["Batch", "check_unscored"]
+__all__ = ["Batch", "check_unscored", "complete"]
 
 _WIDEST = 4096
 _CELLS = 2**18
@@ -39,23 +38,73 @@ def _width(rows: int, units: int) -> int:
     return min(max(_CELLS // rows, 64), _WIDEST, units)
 
 
-def check_unscored(instrument: Instrument, answers: Answers, columns: dict[str, Column | None]) -> None:
+def check(given: Matched) -> None:
+    """
+    Check all answers.
+
+    Raises:
+        AnswerError: Some scored indicators have answers that cannot be scored; else some that
+            are only collected have.
+    """
+    for _ in _loaded(given, given.instrument.tree.leaves[ROOT]):
+        pass
+    check_unscored(given)
+
+
+def check_unscored(given: Matched) -> None:
     """
     Check the answers to indicators that are collected and not scored.
 
     Raises:
         AnswerError: Some are outside their scale, or not applicable where that is not allowed.
     """
-    codes = tuple(each.code for each in instrument.indicators if not each.scored)
+    for _ in _loaded(given, tuple(each.code for each in given.instrument.indicators if not each.scored)):
+        pass
+
+
+def complete(given: Matched) -> Flags:
+    """
+    Return which units have an answer to each scored indicator, shape ``(units,)``.
+    """
+    found = np.ones(len(given.answers), dtype=bool)
+    for rows, _, answered in _loaded(given, given.instrument.tree.leaves[ROOT]):
+        found[rows] = answered.all(axis=0)
+    return found
+
+
+def enough(given: Matched) -> Flags | None:
+    """
+    Return which units have enough answers for a score, shape ``(units,)``; nothing where all.
+    """
+    criteria = given.instrument.tree
+    policies = {criteria.policy(code) for code in criteria.leaves[ROOT]}
+    if criteria.root.least_answered is None and not policies & {"zero", "lowest"}:
+        return None
+    found = np.ones(len(given.answers), dtype=bool)
+    for rows, there, _ in _loaded(given, criteria.leaves[ROOT]):
+        if there is not None:
+            found[rows] = there
+    return None if found.all() else found
+
+
+def _loaded(given: Matched, codes: tuple[str, ...]) -> Iterator[tuple[slice, Flags | None, Floats]]:
+    """
+    Return blocks of units: which have enough answers, nothing where all, and what is answered.
+
+    Raises:
+        AnswerError: After the last block, if answers cannot be scored.
+    """
     if not codes:
         return
-    blocks = Blocks(instrument, answers, columns, codes, least=False)
-    width = _width(len(codes), len(answers))
+    blocks = Blocks(attrs.evolve(given, known={}), codes, least=True)
+    units = len(given.answers)
+    width = _width(len(codes), units)
     space = np.empty((2, len(codes), width))
-    for start in range(0, len(answers), width):
-        rows = slice(start, min(start + width, len(answers)))
+    for start in range(0, units, width):
+        rows = slice(start, min(start + width, units))
         shares, answered = space[:, :, : rows.stop - start]
-        blocks.load(rows, shares, answered)
+        answered[...] = 1.0
+        yield rows, blocks.load(rows, shares, answered), answered
     blocks.check()
 
 
@@ -65,38 +114,44 @@ class Batch:
 
     Args:
         code: The criterion whose share is wanted, ``"*"`` for the whole.
-        only: If given, the share is what the indicators below this criterion add to it.
+        only: If given, the share is what this criterion adds to it.
         unit: What the share 1 is worth; the maximum of the instrument if it is not said.
         zones: The only thing wanted is where the result lies in these; else totals and zones.
     """
 
     def __init__(
         self,
-        instrument: Instrument,
-        answers: Answers,
-        columns: dict[str, Column | None],
+        given: Matched,
         code: str = ROOT,
         only: str = ROOT,
         unit: Fraction | None = None,
         zones: Zones | None = None,
     ) -> None:
-        criteria = instrument.tree
-        tree, codes = criteria.tree(code)
-        self.instrument = instrument
-        self.columns = columns
-        self.length = len(answers)
-        self.blocks = Blocks(instrument, answers, columns, codes, least=code == ROOT)
+        instrument, criteria = given.instrument, given.instrument.tree
+        cut = frozenset(given.known)
+        if only != ROOT:
+            cut = frozenset(each for each in cut if each != ROOT and not only.startswith(f"{each}."))
+        tree, codes = criteria.tree(code, cut)
+        self.given = given
+        self.length = len(given.answers)
+        real = not cut.intersection(codes)
+        self.blocks = Blocks(given, codes, least=code == ROOT and real)
+        self._there = enough(given) if code == ROOT and not real else None
         readers = self.blocks.readers
         self.width = _width(len(codes) + len(tree.nodes), self.length)
         self.kernel = Kernel(tree, np.array([each.slope for each in readers]), self.width)
         self.code, self.only = code, only
         self.unit = Fraction(instrument.maximum if unit is None else unit)
         self._many = False
-        below = set(criteria.leaves.get(only, (only,)))
-        rest = [row for row, each in enumerate(codes) if only != ROOT and each not in below]
+        rest = [
+            row
+            for row, each in enumerate(codes)
+            if only != ROOT and each != only and not each.startswith(f"{only}.")
+        ]
         self._rest = np.array(rest, dtype=np.intp)
-        scales = [criteria.indicator(each).scale for each in codes]
-        leaf = max(each.kernel.error if isinstance(each.kernel, Pieces) else _LEAF_ERROR for each in scales)
+        scales = [None if each in given.known else criteria.indicator(each).scale for each in codes]
+        pieces = [each.kernel.error for each in scales if each and isinstance(each.kernel, Pieces)]
+        leaf = max([_LEAF_ERROR, *pieces])
         self.error = float(self.unit) * (tree.error + 2 * leaf * _UNIT * tree.highest)
         largest = float(self.unit) * tree.highest
         if zones is None:
@@ -104,7 +159,8 @@ class Batch:
         else:
             self.decider = Decider(None, zones, largest, zones_only=True)
         self._worst = [
-            scale.worst if low else None for scale, low in zip(scales, self.blocks.lowest, strict=True)
+            scale.worst if low and scale else None
+            for scale, low in zip(scales, self.blocks.lowest, strict=True)
         ]
 
     @cached_property
@@ -137,7 +193,8 @@ class Batch:
             there = self._load(rows, rows.stop - rows.start)
             if not self.blocks.faults:
                 yield rows, there
-        self.blocks.check()
+        if self.blocks.faults:
+            check(self.given)
 
     def _load(self, rows: Rows, width: int) -> Flags | None:
         leaves = self.kernel.tree.leaves
@@ -145,7 +202,12 @@ class Batch:
         there = self.blocks.load(rows, shares, answered)
         if len(self._rest):
             shares[self._rest] = 0.0
-        return there
+        if self._there is None or self._there[rows].all():
+            return there
+        if there is None:
+            answered[...] = 1.0
+            return self._there[rows]
+        return there & self._there[rows]
 
     def _combined(self, width: int, there: Flags | None) -> tuple[Floats, Flags | None]:
         if there is None:
@@ -218,12 +280,26 @@ class Batch:
             published[index], zone[index] = self.decider.decide(self.exact(int(rows[index])))
         return published, zone
 
+    def ratios(self) -> Iterator[tuple[slice, Floats, Floats | float, Flags, Flags | None]]:
+        """
+        Return the exact share of each block of units: numerators, denominators and which hold.
+
+        Besides, which units have a share; nothing where all.
+        """
+        for rows, there in self._loaded():
+            if there is not None:
+                there = self._combined(rows.stop - rows.start, there)[1]
+            yield rows, *self.wholes.ratios(rows, there is None), there
+
     def exact(self, row: int) -> Fraction:
         """
         Return the exact result of a unit that has one.
         """
-        criteria = self.instrument.tree
-        shares = criteria.shares(exact_shares(self.instrument, self.columns, row, self.blocks.codes))
+        criteria = self.given.instrument.tree
+        whole = self.only != ROOT or criteria.rounds_contributions
+        codes = criteria.leaves[ROOT] if whole else criteria.leaves.get(self.code, (self.code,))
+        shares = criteria.shares(exact_shares(self.given, row, codes))
         if self.only != ROOT:
-            return self.unit * criteria.weights_left(shares)[self.only] * (shares[self.only] or 0)
+            weight = criteria.weights_left(shares)[self.only]
+            return self.unit * (weight or 0) * (shares[self.only] or 0)
         return self.unit * (shares[self.code] or Fraction(0))

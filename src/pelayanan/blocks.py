@@ -7,12 +7,10 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import MISSING, Answers, Column
 from pelayanan.criteria import ROOT
 from pelayanan.errors import AnswerError, Problem
-from pelayanan.instrument import Instrument
-from pelayanan.loading import Lined, Reader, Rows, read_cell, reader
-from pelayanan.matching import SHOWN, problem_of
+from pelayanan.loading import Known, Lined, Reader, Rows, reader
+from pelayanan.matching import SHOWN, Matched, problem_of
 
 __all__ = ["Blocks"]
 
@@ -22,35 +20,25 @@ Flags = npt.NDArray[np.bool_]
 
 class Blocks:
     """
-    The answers to some indicators, written block by block into a work space.
+    The shares of some criteria, written block by block into a work space.
+
+    They are answers to indicators, or what was worked out before.
 
     Args:
-        codes: The indicators, one a row of the work space.
-        least: Whether these are all, so that a unit needs a least part of answers for a score.
+        codes: The criteria, one a row of the work space.
+        least: Whether these are all indicators, so that a unit needs a least part of answers
+            for a score.
     """
 
-    def __init__(
-        self,
-        instrument: Instrument,
-        answers: Answers,
-        columns: dict[str, Column | None],
-        codes: tuple[str, ...],
-        *,
-        least: bool,
-    ) -> None:
-        criteria = instrument.tree
-        self.instrument = instrument
-        self.answers = answers
-        self.columns = columns
+    def __init__(self, given: Matched, codes: tuple[str, ...], *, least: bool) -> None:
+        instrument, criteria = given.instrument, given.instrument.tree
+        self.given = given
         self.codes = codes
         self.problems: list[Problem] = []
         self.faults = 0
         self._gaps = False
-        self.readers: list[Reader] = [
-            reader(columns[code], criteria.indicator(code).scale, instrument.tokens, len(answers))
-            for code in codes
-        ]
-        scored = set(criteria.leaves[ROOT])
+        self.readers = [self._reader(code) for code in codes]
+        scored = set(criteria.leaves[ROOT]) - given.known.keys()
         policies = [criteria.policy(code) if code in scored else "exclude" for code in codes]
         self.lowest = [policy == "lowest" for policy in policies]
         fill = [each.lowest if low else 0.0 for each, low in zip(self.readers, self.lowest, strict=True)]
@@ -59,12 +47,19 @@ class Blocks:
         self.high = np.array([each.high for each in self.readers])
         self._counted = np.array([policy in ("zero", "lowest") for policy in policies])
         self._refused = np.array([policy == "refuse" for policy in policies])[:, None]
-        self._optional = [criteria.may_be_skipped(code) for code in codes]
+        self._optional = [code in given.known or criteria.may_be_skipped(code) for code in codes]
         self._whole = least
         self._least = instrument.root.least_answered or Fraction(0)
         plain = [each.plain if isinstance(each, Lined) else None for each in self.readers]
         self._copied = [(row, values) for row, values in enumerate(plain) if values is not None]
         self._read = [(row, self.readers[row]) for row, values in enumerate(plain) if values is None]
+
+    def _reader(self, code: str) -> Reader:
+        given = self.given
+        if code in given.known:
+            return Known(given.known[code])
+        scale = given.instrument.tree.indicator(code).scale
+        return reader(given.columns[code], scale, given.instrument.tokens, len(given.answers))
 
     def load(self, rows: Rows, shares: Floats, answered: Floats) -> Flags | None:
         """
@@ -137,13 +132,12 @@ class Blocks:
     def _report(self, rows: Rows, bad: Flags) -> None:
         """Keep the first problems, by unit, and count the others."""
         self.faults += int(np.count_nonzero(bad))
-        numbers = np.arange(len(self.answers))[rows]
+        instrument, answers = self.given.instrument, self.given.answers
+        numbers = np.arange(len(answers))[rows]
         for unit, leaf in np.argwhere(bad.T)[: SHOWN - len(self.problems)]:
             row, code = int(numbers[unit]), self.codes[int(leaf)]
-            column = self.columns[code]
-            cell = MISSING if column is None else read_cell(column.at(row), self.instrument.tokens)
-            indicator = self.instrument.tree.indicator(code)
-            problem = problem_of(self.instrument, indicator, cell, self.answers.label(row))
+            indicator = instrument.tree.indicator(code)
+            problem = problem_of(instrument, indicator, self.given.cell(code, row), answers.label(row))
             self.problems += [] if problem is None else [problem]
 
     def check(self) -> None:
@@ -154,4 +148,4 @@ class Blocks:
             AnswerError: There are some; the first ten are named, with their number.
         """
         if self.faults:
-            raise AnswerError.of(self.instrument.id, self.problems, count=self.faults)
+            raise AnswerError.of(self.given.instrument.id, self.problems, count=self.faults)

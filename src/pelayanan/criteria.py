@@ -2,6 +2,7 @@
 Criteria: the questions and groups of an instrument, as a tree of dotted codes.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
@@ -15,6 +16,7 @@ from pelayanan.exact import Exact, exact_or_none
 from pelayanan.mapping import FrozenMapping, Text, text
 from pelayanan.provenance import Standings, as_codes, as_standings
 from pelayanan.scales import Scale
+from pelayanan.stages import EACH, RoundingStage
 from pelayanan.tree import Node, Tree
 from pelayanan.value import Value
 from pelayanan.weighting import Weights, resolved
@@ -68,6 +70,18 @@ def _rule(value: str | Rule) -> Rule | str:
     return RULES.get(value, value) if isinstance(value, str) else value
 
 
+_NUMBER = re.compile(r"[1-9][0-9]{0,4}")
+Steps = FrozenMapping[tuple[tuple[Exact, Exact], ...]]
+
+
+def _steps(value: Mapping[Any, Iterable[tuple[Any, Any]]]) -> Steps:
+    rows = {
+        str(number): tuple((Exact(start), Exact(share)) for start, share in each)
+        for number, each in value.items()
+    }
+    return FrozenMapping(rows)
+
+
 @attrs.frozen(repr=False)
 class Group(Value):
     """
@@ -80,6 +94,10 @@ class Group(Value):
         weights: What is declared of the members' weights.
         rescale: Under a weighted sum from which answers may be left out: whether the
             others carry their weight.
+        plus: Under the weakest link with plus: what is added to the lowest share where
+            another is higher.
+        steps: Under a step rule, by the number of members with a score: pairs of the sum of
+            weight x share from which on a share holds, and that share, in rising order.
         least_answered: The part of the questions asked that must be answered for there
             to be a score; at the root only.
     """
@@ -90,6 +108,8 @@ class Group(Value):
     rule: Rule = attrs.field(default=WEIGHTED_MEAN, converter=_rule, kw_only=True)
     weights: Weights = attrs.field(default=Weights(), kw_only=True)
     rescale: bool | None = attrs.field(default=None, kw_only=True)
+    plus: Exact | None = attrs.field(default=None, converter=exact_or_none, kw_only=True)
+    steps: Steps = attrs.field(default=FrozenMapping(), converter=_steps, kw_only=True)
     missing: str = attrs.field(default="", kw_only=True)
     least_answered: Exact | None = attrs.field(default=None, converter=exact_or_none, kw_only=True)
     source: tuple[str, ...] = attrs.field(default=(), converter=as_codes, kw_only=True)
@@ -97,10 +117,17 @@ class Group(Value):
     disputed: str = attrs.field(default="", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
+        problems = []
         if isinstance(self.rule, str):
             known = ", ".join(repr(name) for name in RULES)
             message = f"expected one of the rules {known}, not {self.rule!r}"
-            raise InstrumentError.of(f"group {self.code!r}", [Problem("unknown-rule", message, "rule")])
+            problems.append(Problem("unknown-rule", message, "rule"))
+        for number in self.steps:
+            if not _NUMBER.fullmatch(number):
+                message = f"a row is for a number of members, such as 2, not for {number[:60]!r}"
+                problems.append(Problem("steps", message, "steps"))
+        if problems:
+            raise InstrumentError.of(f"group {self.code!r}", problems)
 
     def __repr__(self) -> str:
         return f"Group({self.code!r}, {self.rule.name})"
@@ -136,12 +163,16 @@ class Criteria:
         listed: All other criteria, in the order of the file.
         missing: What a missing answer does where no criterion says so.
         skippable: Whether any criterion may be not applicable, as the edition has a token for it.
+        maximum: What the share 1 of the whole is worth, for rounding on the way [points].
+        stages: Where shares are rounded on the way.
     """
 
     root: Group
     listed: tuple[Criterion, ...] = attrs.field(converter=_criteria)
     missing: str = "refuse"
     skippable: bool = False
+    maximum: Fraction = Fraction(1)
+    stages: tuple[RoundingStage, ...] = ()
 
     @cached_property
     def by_code(self) -> FrozenMapping[Criterion]:
@@ -242,6 +273,9 @@ class Criteria:
             codes = self.weighted.get(group.code)
             if not codes:
                 continue
+            if not group.rule.weighs:
+                weights |= dict.fromkeys(codes, Fraction(1))
+                continue
             printed = [self.by_code[code].weight for code in codes]
             parts, found = resolved(
                 printed, group.weights, of_whole=group.rule.of_whole, place=place_of(group.code)
@@ -288,27 +322,84 @@ class Criteria:
         Return what the rule of a group takes besides shares and weights.
         """
         whole = group.weights.whole
-        return Terms(Fraction(1 if whole is None else whole), bool(group.rescale))
+        return Terms(
+            Fraction(1 if whole is None else whole),
+            bool(group.rescale),
+            Fraction(group.plus or 0),
+            {int(number): rows for number, rows in group.steps.items()},
+        )
 
     @cached_property
-    def _trees(self) -> dict[str, tuple[Tree, tuple[str, ...]]]:
+    def staged(self) -> Mapping[str, RoundingStage]:
+        """The rounding stage of each criterion that has one."""
+        found: dict[str, RoundingStage] = {}
+        for stage in self.stages:
+            codes = self.combined.get(stage.of_group, ()) if stage.at == EACH else (stage.at,)
+            found |= dict.fromkeys(codes, stage)
+        return found
+
+    @cached_property
+    def leaves_out(self) -> bool:
+        """Whether a unit can be scored without some indicator, so that the others weigh more."""
+        return any(self.may_be_left_out(code) for code in self.leaves[ROOT])
+
+    @property
+    def rounds_contributions(self) -> bool:
+        """Whether what a criterion adds to the total is rounded on the way."""
+        return any(stage.of == "contribution" for stage in self.stages)
+
+    @cached_property
+    def parts(self) -> frozenset[str]:
+        """
+        The criteria whose shares are worked out by themselves, before what stands above them.
+
+        They are those that are rounded, the groups whose rules are not linear, and the members
+        of these.
+        """
+        found = set(self.staged)
+        for group in self.groups:
+            if group.rule.linear is None:
+                found |= {group.code, *self.combined[group.code]}
+        return frozenset(found)
+
+    def undefined(self, code: str) -> bool:
+        """
+        Return whether a criterion has no weight in the whole, as a rule above it is not linear.
+        """
+        while code != ROOT:
+            code = parent_of(code)
+            if self.group(code).rule.linear is None:
+                return True
+        return False
+
+    @cached_property
+    def _trees(self) -> dict[tuple[str, frozenset[str]], tuple[Tree, tuple[str, ...]]]:
         return {}
 
-    def tree(self, code: str) -> tuple[Tree, tuple[str, ...]]:
+    def tree(self, code: str, cut: frozenset[str] = frozenset()) -> tuple[Tree, tuple[str, ...]]:
         """
-        Return the criterion of that code with all below it as arrays, and the codes of its leaves.
-        """
-        if code not in self._trees:
-            self._trees[code] = self._grown(code) if code in self.combined else (_SINGLE, (code,))
-        return self._trees[code]
+        Return the criterion of that code with what is below it as arrays, and the codes of its leaves.
 
-    def _grown(self, code: str) -> tuple[Tree, tuple[str, ...]]:
+        Args:
+            cut: The criteria that are leaves there, whatever stands below them.
+        """
+        key = (code, cut)
+        if key not in self._trees:
+            inner = code in self.combined and code not in cut
+            self._trees[key] = self._grown(code, cut) if inner else (Tree.of_leaf(self.bounds[code]), (code,))
+        return self._trees[key]
+
+    def _grown(self, code: str, cut: frozenset[str]) -> tuple[Tree, tuple[str, ...]]:
         """Return the tree with the members of each group next to each other."""
+
+        def inside(code: str) -> bool:
+            return code in self.combined and code not in cut
+
         order = [code]
         for each in order:
-            order += [member for member in self.combined[each] if member in self.combined]
+            order += [member for member in self.combined[each] if inside(member)]
         order.reverse()
-        inner = {each: [code for code in self.combined[each] if code in self.combined] for each in order}
+        inner = {each: [code for code in self.combined[each] if inside(code)] for each in order}
         outer = {each: [code for code in self.combined[each] if code not in inner] for each in order}
         leaves = tuple(leaf for each in order for leaf in outer[each])
         rows = {each: row for row, each in enumerate((*leaves, *order))}
@@ -317,49 +408,117 @@ class Criteria:
             group = self.group(each)
             members = (*outer[each], *reversed(inner[each]))
             weights = [self.weights[member] for member in members]
-            factor, normalised = group.rule.linear(weights, self.terms(group))
+            factor, normalised = self._linear(group, weights)
             below = [_range([rows[member] for member in part]) for part in (outer[each], inner[each])]
             nodes.append(Node.of(below[0], below[1], weights, factor, normalised))
-        return Tree(len(leaves), tuple(nodes)), leaves
+        return Tree(tuple(self.bounds[leaf] for leaf in leaves), tuple(nodes)), leaves
+
+    def _linear(self, group: Group, weights: list[Fraction]) -> tuple[Fraction, bool]:
+        """Return the rule of a group as what the sum is multiplied with, and whether it is a mean."""
+        if group.rule.linear is None:
+            raise ValueError(f"{group.rule.name} is not linear")
+        return group.rule.linear(weights, self.terms(group))
 
     @cached_property
-    def effective_weights(self) -> Mapping[str, Fraction]:
-        """The part of the whole that each criterion is worth when everything is answered."""
+    def bounds(self) -> Mapping[str, float]:
+        """An upper bound of the share of each criterion."""
+        found = dict.fromkeys(self.by_code, 1.0)
+        for group in sorted(self.groups, key=lambda group: -depth_of(group.code)):
+            codes = self.combined[group.code]
+            best = max((found[code] for code in codes), default=1.0)
+            if group.rule.linear is not None and codes:
+                weights = [self.weights[code] for code in codes]
+                factor, normalised = self._linear(group, weights)
+                best *= float(factor) * (1.0 if normalised else float(sum(weights)))
+            found[group.code] = max(1.0, best) * 1.001
+        for code, stage in self.staged.items():
+            weight = self.effective_weights[code] if stage.of == "contribution" else Fraction(1)
+            found[code] += float(stage.grid / self.maximum / (weight or 1))
+        return found
+
+    @cached_property
+    def effective_weights(self) -> Mapping[str, Fraction | None]:
+        """
+        The part of the whole that each criterion is worth when everything is answered.
+
+        Nothing below a rule that is not linear.
+        """
         return self.weights_left({code: Fraction(1) for code in (ROOT, *self.by_code)})
 
-    def weights_left(self, shares: Mapping[str, Fraction | None]) -> dict[str, Fraction]:
+    def weights_left(self, shares: Mapping[str, Fraction | None]) -> dict[str, Fraction | None]:
         """
         Return the part of the whole that each criterion is worth after what was left out.
+
+        Nothing below a rule that is not linear.
 
         Args:
             shares: The share of every criterion, ``None`` for one without a score.
         """
-        found = dict.fromkeys((ROOT, *self.by_code), Fraction(0))
+        found: dict[str, Fraction | None] = dict.fromkeys((ROOT, *self.by_code), Fraction(0))
         found[ROOT] = Fraction(0 if shares[ROOT] is None else 1)
         for group in sorted(self.groups, key=lambda group: depth_of(group.code)):
             members = self.combined[group.code]
+            above = found[group.code]
+            if above is None or group.rule.linear is None:
+                found |= dict.fromkeys(members)
+                continue
             weights = [self.weights[code] for code in members]
             left = {code: self.weights[code] for code in members if shares[code] is not None}
-            factor, normalised = group.rule.linear(weights, self.terms(group))
+            factor, normalised = self._linear(group, weights)
             whole = sum(left.values(), Fraction(0)) if normalised else Fraction(1)
             for code, weight in left.items():
-                found[code] = found[group.code] * factor * weight / whole
+                found[code] = above * factor * weight / whole
         return found
 
     def shares(self, answered: Mapping[str, Fraction | None]) -> dict[str, Fraction | None]:
         """
-        Return the share of every criterion of one unit, exactly: the twin of `tree.Kernel`.
+        Return the share of every criterion of one unit, exactly: the twin of the kernels.
 
         Args:
             answered: The share of each indicator, ``None`` for one that is left out.
         """
+        return self.worked_out(answered)[0]
+
+    def worked_out(
+        self, answered: Mapping[str, Fraction | None]
+    ) -> tuple[dict[str, Fraction | None], dict[str, Fraction]]:
+        """
+        Return the share of every criterion of one unit, and those that were rounded as they were before.
+
+        Args:
+            answered: As for `shares`.
+        """
         found: dict[str, Fraction | None] = {code: answered.get(code) for code in self.by_code}
+        units = self._stage_units(found)
+        before: dict[str, Fraction] = {}
+
+        def keep(code: str, share: Fraction | None) -> None:
+            if code in units and share is not None:
+                before[code] = share
+                share = self.staged[code].rounded(share, units[code])
+            found[code] = share
+
+        for code in [code for code in units if code not in self.combined]:
+            keep(code, found[code])
         for group in sorted(self.groups, key=lambda group: -depth_of(group.code)):
             codes = self.combined[group.code]
             weights = [self.weights[code] for code in codes]
             shares = [found[code] for code in codes]
-            found[group.code] = group.rule.exact(shares, weights, self.terms(group)) if codes else None
-        return found
+            keep(group.code, group.rule.exact(shares, weights, self.terms(group)) if codes else None)
+        return found, before
+
+    def _stage_units(self, answered: Mapping[str, Fraction | None]) -> dict[str, Fraction]:
+        """Return what the share 1 of each rounded criterion is worth, where it has a share [points]."""
+        units = dict.fromkeys(self.staged, self.maximum)
+        contributions = [code for code, stage in self.staged.items() if stage.of == "contribution"]
+        if contributions:
+            there = dict(answered)
+            for group in sorted(self.groups, key=lambda group: -depth_of(group.code)):
+                scored = any(there[code] is not None for code in self.combined[group.code])
+                there[group.code] = Fraction(1) if scored else None
+            left = self.weights_left(there)
+            units |= {code: self.maximum * (left[code] or 1) for code in contributions}
+        return units
 
     def may_be_skipped(self, code: str) -> bool:
         """
@@ -372,9 +531,6 @@ class Criteria:
         Return whether a unit can be scored without the indicator.
         """
         return self.may_be_skipped(code) or self.policy(code) == "exclude"
-
-
-_SINGLE = Tree(1, (Node(range(1), range(0), (1,), Fraction(1), True),))
 
 
 def _range(rows: list[int]) -> range:

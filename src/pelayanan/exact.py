@@ -23,6 +23,7 @@ __all__ = [
     "float_above",
     "float_at_least",
     "fraction",
+    "nearest_whole",
 ]
 
 MODES = ("half_up", "half_even", "down")
@@ -253,6 +254,20 @@ def float_above(bound: Fraction) -> float:
     return math.nextafter(number, math.inf) if fraction(number) == bound else number
 
 
+def nearest_whole(number: Fraction, mode: str) -> int:
+    """
+    Return the whole number that a number is rounded to.
+
+    >>> [nearest_whole(Fraction(5, 2), mode) for mode in MODES]
+    [3, 2, 2]
+    """
+    size = abs(number)
+    whole = math.floor(size)
+    beyond = size - whole - Fraction(1, 2)
+    up = mode != "down" and (beyond > 0 or (beyond == 0 and (mode == "half_up" or whole % 2 == 1)))
+    return -(whole + up) if number < 0 else whole + up
+
+
 def _check_mode(_: Any, __: Any, mode: str) -> None:
     if mode not in MODES:
         known = ", ".join(repr(each) for each in MODES)
@@ -289,14 +304,7 @@ class Rounding(Value):
         """
         Return the rounded number in steps of the last decimal.
         """
-        scaled = abs(number) * self.scale
-        whole = math.floor(scaled)
-        beyond = scaled - whole - Fraction(1, 2)
-        up = self.mode != "down" and (
-            beyond > 0 or (beyond == 0 and (self.mode == "half_up" or whole % 2 == 1))
-        )
-        steps = whole + up
-        return -steps if number < 0 else steps
+        return nearest_whole(number * self.scale, self.mode)
 
     def of(self, number: Fraction) -> Fraction:
         """
@@ -311,6 +319,17 @@ class Rounding(Value):
         step = number * self.scale // 1
         shift = Fraction(0) if self.mode == "down" else Fraction(1, 2)
         return {(Fraction(step + each) - shift) / self.scale for each in (0, 1)}
+
+    def entry(self, number: Fraction) -> tuple[Fraction, bool]:
+        """
+        Return where numbers begin to be rounded to at least this one, and whether only beyond it.
+
+        >>> Rounding(0).entry(Fraction(3)), Rounding(0, "half_even").entry(Fraction(3))
+        ((Fraction(5, 2), False), (Fraction(5, 2), True))
+        """
+        shift = Fraction(0) if self.mode == "down" else Fraction(1, 2)
+        turn = (math.ceil(number * self.scale) - shift) / self.scale
+        return turn, self.of(turn) < number
 
     def cell(self, published: Fraction) -> tuple[Fraction, Fraction]:
         """

@@ -8,11 +8,10 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import Answers, Column
 from pelayanan.batch import Batch
-from pelayanan.criteria import ROOT
 from pelayanan.exact import Rounding
 from pelayanan.instrument import Instrument
+from pelayanan.matching import Matched
 from pelayanan.zones import Band, Requirement, Zones
 
 __all__ = ["gated", "held_back", "measured"]
@@ -32,8 +31,8 @@ def measured(instrument: Instrument, code: str, of: str, shares: Shares) -> Frac
     share = shares[code]
     if share is None or of == "share":
         return share
-    points = instrument.maximum * share
-    return points * instrument.tree.weights_left(shares)[code] if of == "contribution" else points
+    weight = instrument.tree.weights_left(shares)[code] if of == "contribution" else Fraction(1)
+    return None if weight is None else instrument.maximum * share * weight
 
 
 def held_back(instrument: Instrument, position: int, shares: Shares) -> tuple[int, tuple[Requirement, ...]]:
@@ -57,15 +56,14 @@ def held_back(instrument: Instrument, position: int, shares: Shares) -> tuple[in
     return -1, tuple(failed)
 
 
-def gated(
-    instrument: Instrument, answers: Answers, columns: dict[str, Column | None], by_total: Indices
-) -> Indices:
+def gated(given: Matched, by_total: Indices) -> Indices:
     """
     Return the zones of units whose totals lie in bands: the twin of `held_back`.
 
     Args:
         by_total: shape ``(units,)``, the index of the band of each total, -1 for none.
     """
+    instrument = given.instrument
     known: dict[tuple[str, str, Fraction, Rounding | None], Flags] = {}
     zone = by_total.copy()
     for index in range(len(instrument.zones.bands) - 1, -1, -1):
@@ -76,30 +74,25 @@ def gated(
             for code in instrument.about(requirement):
                 key = (code, requirement.of, Fraction(requirement.at_least), requirement.decide_on)
                 if key not in known:
-                    known[key] = _reached(instrument, answers, columns, requirement, code)
+                    known[key] = _reached(given, requirement, code)
                 failing += ~known[key]
             zone[(zone == index) & (failing > requirement.exceptions)] = index - 1
     return zone
 
 
-def _reached(
-    instrument: Instrument,
-    answers: Answers,
-    columns: dict[str, Column | None],
-    requirement: Requirement,
-    code: str,
-) -> Flags:
+def _reached(given: Matched, requirement: Requirement, code: str) -> Flags:
     """Return for which units a measure reaches the least that is required."""
+    instrument = given.instrument
+    least = Fraction(requirement.at_least)
     unit = Fraction(1) if requirement.of == "share" else Fraction(instrument.maximum)
+    contributes = requirement.of == "contribution"
+    if code in instrument.parts and not (contributes and instrument.tree.leaves_out):
+        if contributes:
+            unit *= instrument.tree.effective_weights[code] or 0
+        beyond = False
+        if requirement.decide_on is not None:
+            least, beyond = requirement.decide_on.entry(least)
+        return given.known[code].reach(least / unit, beyond)
     reached = Zones([Band("reached", floor=requirement.at_least)], requirement.decide_on or "exact")
-    of_whole = requirement.of == "contribution"
-    batch = Batch(
-        instrument,
-        answers,
-        columns,
-        ROOT if of_whole else code,
-        only=code if of_whole else ROOT,
-        unit=unit,
-        zones=reached,
-    )
+    batch = Batch(given, only=code, unit=unit, zones=reached)
     return np.equal(batch.decided()[1], 0)

@@ -48,6 +48,10 @@ def fingerprint_of(criteria: Criteria, zones: Zones, head: Mapping[str, Any]) ->
             for band in zones.bands
         ],
     }
+    if criteria.staged:
+        deciding["stages"] = {
+            code: [stage.of, _reduced(stage.grid), stage.mode] for code, stage in criteria.staged.items()
+        }
     return _hashed(deciding)
 
 
@@ -70,7 +74,10 @@ def _criterion(criteria: Criteria, each: Group | Indicator, scales: dict[int, st
         }
     weights = {code: criteria.weights[code] for code in criteria.combined[each.code]}
     unit = criteria.terms(each).whole if each.rule.of_whole else sum(weights.values(), Fraction(0))
-    return {
+    if each.rule.linear is None:
+        unit = Fraction(1)
+    of_rule = {"version": each.rule.version, "plus": _reduced(each.plus), "steps": _reduced(each.steps)}
+    return {name: said for name, said in of_rule.items() if said} | {
         "rule": each.rule.name,
         "rescale": each.rescale,
         "weights": {code: written(weight / unit) for code, weight in weights.items()},
@@ -109,7 +116,7 @@ def _said(value: Any, scales: dict[int, str]) -> Any:
     if isinstance(value, Fraction):
         return written(value)
     if isinstance(value, Rule):
-        return value.name
+        return f"{value.name} {value.version}".strip()
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple | list):

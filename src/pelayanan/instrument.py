@@ -18,10 +18,11 @@ from pelayanan.exact import Exact, Rounding, exact_or_none, number_in
 from pelayanan.identity import digest_of, fingerprint_of
 from pelayanan.mapping import FrozenMapping, Text, text
 from pelayanan.provenance import Source, Standings, as_codes, standing_problems
-from pelayanan.pruning import OF, Pruning, cut, pruned
+from pelayanan.pruning import OF, Pruning, check_stages, cut, pruned
 from pelayanan.requiring import about, check_requirements, requirement_problems
 from pelayanan.scales import Scale
 from pelayanan.soundness import problems_of
+from pelayanan.stages import RoundingStage
 from pelayanan.value import Value
 from pelayanan.zones import Requirement, Zones
 
@@ -30,7 +31,7 @@ __all__ = ["Case", "Hints", "InForce", "Instrument", "Pruning"]
 _DIGITS = 15
 _ID = re.compile(r"[a-z0-9.-]+")
 _HEAD = ("maximum", "missing", "rounding", "rollup", "in_force")
-_GROUP = ("criterion", "title", "weight", "rule", "weights", "missing", "least_answered")
+_GROUP = ("criterion", "title", "weight", "rule", "weights", "plus", "steps", "missing", "least_answered")
 _INDICATOR = ("criterion", "title", "weight", "scale", "missing", "optional", "scored", "labels")
 _SCALE = ("scale", "share", "labels")
 _BAND = ("floor", "above", "ceiling", "below", "requires", "label", "colour", "attributes")
@@ -109,6 +110,10 @@ def _cases(value: Iterable[Case]) -> tuple[Case, ...]:
     return tuple(value)
 
 
+def _stages(value: Iterable[RoundingStage]) -> tuple[RoundingStage, ...]:
+    return tuple(value)
+
+
 def _by_code(value: Iterable[Criterion] | Mapping[str, Criterion]) -> FrozenMapping[Criterion]:
     listed = tuple(value.values()) if isinstance(value, Mapping) else tuple(value)
     found = FrozenMapping((each.code, each) for each in listed)
@@ -133,6 +138,7 @@ class Instrument(Value):
         rollup: Whether ``"published"`` or ``"exact"`` unit totals are averaged into an
             institution's; empty where the edition has no such rule.
         tokens: Answers that are states, such as ``{"NA": "not_applicable"}``.
+        rounding_stages: Where shares are rounded on the way to the total.
 
     Raises:
         InstrumentError: Lists everything that is not sound, with its place.
@@ -166,6 +172,7 @@ class Instrument(Value):
     rollup: str = ""
     tokens: FrozenMapping[str] = attrs.field(default=FrozenMapping(), converter=_frozen)
     sources: FrozenMapping[Source] = attrs.field(default=FrozenMapping(), converter=_frozen)
+    rounding_stages: tuple[RoundingStage, ...] = attrs.field(default=(), converter=_stages)
     cases: tuple[Case, ...] = attrs.field(default=(), converter=_cases)
     source: tuple[str, ...] = attrs.field(default=(), converter=as_codes)
     standing: Standings = attrs.field(default=FrozenMapping(), converter=_frozen)
@@ -201,7 +208,14 @@ class Instrument(Value):
     def tree(self) -> Criteria:
         """The criteria with what follows from their codes."""
         skippable = "not_applicable" in self.tokens.values()
-        return Criteria(self.root, tuple(self.criteria.values()), self.missing, skippable)
+        return Criteria(
+            self.root,
+            tuple(self.criteria.values()),
+            self.missing,
+            skippable,
+            self.maximum,
+            self.rounding_stages,
+        )
 
     @cached_property
     def indicators(self) -> tuple[Indicator, ...]:
@@ -214,17 +228,29 @@ class Instrument(Value):
         numbered = {number_in(token): state for token, state in self.tokens.items()}
         return {number: state for number, state in numbered.items() if number is not None}
 
+    @cached_property
+    def parts(self) -> frozenset[str]:
+        """
+        The criteria whose shares are worked out by themselves: `Criteria.parts`, and what zones require.
+
+        Not a contribution whose weight depends on what is left out.
+        """
+        required = [each for band in self.zones.bands for each in band.requires]
+        fixed = [each for each in required if each.of != "contribution" or not self.tree.leaves_out]
+        return self.tree.parts.union(*(self.about(each) for each in fixed))
+
     @property
     def weights(self) -> FrozenMapping[Fraction]:
         """The weight of each criterion in the unit of its print, absent ones worked out."""
         return FrozenMapping(self.tree.weights)
 
     @cached_property
-    def effective_weights(self) -> FrozenMapping[Fraction]:
+    def effective_weights(self) -> FrozenMapping[Fraction | None]:
         """
         The part of the total that each criterion is worth when everything is answered.
 
         A group between, whose weights are printed at its leaves, is worth what they are.
+        Below a rule that is not linear, such as the weakest link, it is ``None``.
         """
         return FrozenMapping(self.tree.effective_weights)
 
@@ -303,6 +329,7 @@ class Instrument(Value):
         """
         codes = cut(self.tree, depth, at if at is None else [self[code].code for code in at])
         check_requirements(self.tree, self.zones, codes)
+        check_stages(self.tree, codes)
         criteria = pruned(self.tree, codes, of, self.maximum)
         answered = [criteria.indicator(code).scale for code in codes]
         tokens = {
@@ -348,10 +375,11 @@ class Instrument(Value):
             if not isinstance(self.criteria.get(code), Indicator):
                 yield Problem("pruning", f"there is no indicator {code[:60]!r}", "pruning.codes")
         yield from self._provenance_problems()
-        yield from self._tree_problems()
+        unsound = list(self._tree_problems())
+        yield from unsound
         for problem in (
             *self.zones.adjoining_problems(self.rounding),
-            *requirement_problems(self.tree, self.zones, self.maximum),
+            *requirement_problems(self.tree, self.zones, self.maximum, sound=not unsound),
         ):
             yield attrs.evolve(problem, place=f"zones.{problem.place}")
         hints = Hints()
@@ -382,6 +410,8 @@ class Instrument(Value):
         for index, band in enumerate(self.zones.bands):
             place = f"zones.bands[{index}]"
             yield from standing_problems(band, _BAND, self.sources, place)
+        for index, stage in enumerate(self.rounding_stages):
+            yield from standing_problems(stage, ("rounding",), self.sources, f"rounding_stages[{index}]")
         scales: dict[str, Scale] = {}
         for each in (self.root, *self.criteria.values()):
             figures = _INDICATOR if isinstance(each, Indicator) else _GROUP

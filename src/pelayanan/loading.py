@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from pelayanan.answers import NOT_APPLICABLE, Column, State
+from pelayanan.ratios import Ratios
 from pelayanan.scales import Line, Pieces, Scale
 
-__all__ = ["Lined", "Pieced", "Reader", "Rows", "Steps", "Survey", "Table", "read_cell", "reader"]
+__all__ = ["Known", "Lined", "Pieced", "Reader", "Rows", "Steps", "Survey", "Table", "read_cell", "reader"]
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -288,7 +289,28 @@ class Table:
         return Steps(steps, None, np.full(len(codes), self._short) & (steps < _LONGEST))
 
 
+class Known:
+    """Shares that were worked out before; where there is none it is left out."""
+
+    slope, low, high, lowest = 1.0, -1.0, math.inf, 0.0
+    multiple = 1
+
+    def __init__(self, ratios: Ratios) -> None:
+        self._ratios = ratios
+        self._one = not isinstance(ratios.den, np.ndarray)
+        self.denominator = int(ratios.den) if isinstance(ratios.den, float) else 1
+
+    def fill(self, rows: Rows, out: Floats) -> Flags | None:
+        np.divide(self._ratios.num[rows], self._ratios.dens(rows), out=out)
+        return np.isnan(out)
+
+    def steps(self, rows: Rows, scale: int, lowest: bool) -> Steps:
+        steps = np.nan_to_num(self._ratios.num[rows]) * scale
+        counts = None if self._one else np.asarray(self._ratios.dens(rows))
+        return Steps(steps, counts, self._ratios.sound[rows] & (steps < _LONGEST))
+
+
 # How an indicator's answers are read in blocks. ``fill`` writes what the kernel multiplies with
 # ``slope`` to give shares, NaN for what is not answered, and something outside ``low`` to
 # ``high`` for what is no valid answer; it returns which are not applicable, if any can be.
-Reader = Lined | Survey | Pieced | Table
+Reader = Lined | Survey | Pieced | Table | Known

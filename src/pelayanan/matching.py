@@ -2,28 +2,54 @@
 Where answers meet an instrument: which column answers what, and what is wrong with an answer.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import attrs
 import numpy as np
 
-from pelayanan.answers import NOT_APPLICABLE, Answers, Column, NoRespondents, State
+from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers, Column, NoRespondents, State
 from pelayanan.criteria import Indicator
 from pelayanan.errors import AnswerError, Problem, nearest
 from pelayanan.exact import shown
 from pelayanan.instrument import Instrument
 from pelayanan.loading import read_cell
+from pelayanan.ratios import Ratios
 
-__all__ = ["SHOWN", "columns_of", "exact_shares", "problem_of"]
+__all__ = ["SHOWN", "Matched", "exact_shares", "matched", "problem_of"]
 
 SHOWN = 10
 
 
-def columns_of(instrument: Instrument, answers: Answers, absent: str) -> dict[str, Column | None]:
+@attrs.frozen(eq=False, repr=False)
+class Matched:
     """
-    Return the column of each indicator, ``None`` where there is none and that is allowed.
+    Answers to an instrument.
+
+    Args:
+        columns: The column of each indicator, ``None`` for one that was not asked.
+        known: The shares of criteria that were worked out before.
+    """
+
+    instrument: Instrument
+    answers: Answers
+    columns: Mapping[str, Column | None]
+    known: Mapping[str, Ratios] = attrs.field(factory=dict)
+
+    def cell(self, code: str, row: int) -> Any:
+        """Return one answer, tokens read as states."""
+        column = self.columns[code]
+        return MISSING if column is None else read_cell(column.at(row), self.instrument.tokens)
+
+
+def matched(instrument: Instrument, answers: Answers, absent: str) -> Matched:
+    """
+    Return answers to an instrument, a column for each indicator that was asked.
+
+    Args:
+        absent: What a column that is lacking means: ``"refuse"`` or ``"missing"``.
 
     Raises:
         AnswerError: A column that is no indicator, one that is there under two names, or
@@ -53,7 +79,7 @@ def columns_of(instrument: Instrument, answers: Answers, absent: str) -> dict[st
         problems.append(Problem("absent-column", message, "columns"))
     if problems:
         raise AnswerError.of(instrument.id, problems, shown=SHOWN)
-    return found
+    return Matched(instrument, answers, found)
 
 
 def _without_tokens(column: Column, numbers: dict[Fraction, State]) -> Column:
@@ -100,22 +126,20 @@ def problem_of(instrument: Instrument, indicator: Indicator, cell: Any, unit: An
     return Problem("not-an-answer", f"{shown(cell)} is neither a number nor a text", place)
 
 
-def exact_shares(
-    instrument: Instrument, columns: dict[str, Column | None], row: int, codes: Iterable[str]
-) -> dict[str, Fraction | None]:
+def exact_shares(given: Matched, row: int, codes: Iterable[str]) -> dict[str, Fraction | None]:
     """
     Return the exact share of some indicators of one unit, ``None`` where left out.
     """
+    criteria = given.instrument.tree
     shares: dict[str, Fraction | None] = {}
     for code in codes:
-        indicator = instrument.tree.indicator(code)
-        column = columns[code]
-        cell = None if column is None else read_cell(column.at(row), instrument.tokens)
+        indicator = criteria.indicator(code)
+        cell = given.cell(code, row)
         if isinstance(cell, Fraction | str):
             shares[code] = indicator.scale.share(cell)
         elif cell is NOT_APPLICABLE or not indicator.scored:
             shares[code] = None
         else:
             lowest = {"zero": Fraction(0), "lowest": indicator.scale.worst}
-            shares[code] = lowest.get(instrument.tree.policy(code))
+            shares[code] = lowest.get(criteria.policy(code))
     return shares

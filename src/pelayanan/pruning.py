@@ -13,7 +13,7 @@ from pelayanan.exact import Exact
 from pelayanan.scales import Scale
 from pelayanan.value import Value
 
-__all__ = ["OF", "Pruning", "cut", "pruned"]
+__all__ = ["OF", "Pruning", "check_stages", "cut", "pruned"]
 
 OF = ("points", "share", "contribution")
 
@@ -45,8 +45,8 @@ def cut(criteria: Criteria, depth: int | None, at: Iterable[str] | None) -> tupl
     if (depth is None) == (at is None):
         raise _error("pruning", "state either depth or at", "pruned")
     if at is None:
-        scored = criteria.effective_weights
-        codes = tuple(code for code in criteria.by_code if code.count(".") + 1 == depth and scored[code])
+        level = (code for code in criteria.by_code if code.count(".") + 1 == depth)
+        codes = tuple(code for code in level if criteria.counts(code))
     else:
         wanted = set(at)
         codes = tuple(code for code in criteria.by_code if code in wanted)
@@ -87,7 +87,24 @@ def pruned(criteria: Criteria, codes: tuple[str, ...], of: str, maximum: Fractio
             listed.append(each)
     weights = _weights_at_leaves(criteria, codes)
     restated = [attrs.evolve(each, weight=weights.get(each.code, each.weight)) for each in listed]
-    return Criteria(criteria.root, tuple(restated), criteria.missing, criteria.skippable)
+    return attrs.evolve(criteria, listed=tuple(restated))
+
+
+def check_stages(criteria: Criteria, codes: tuple[str, ...]) -> None:
+    """
+    Check that nothing is rounded below the criteria that become questions.
+
+    Raises:
+        InstrumentError: Something is.
+    """
+    problems = [
+        Problem("pruning", f"{code!r} below it is rounded on the way", place_of(above))
+        for above in codes
+        for code in criteria.staged
+        if code.startswith(f"{above}.")
+    ]
+    if problems:
+        raise InstrumentError.of("pruning", problems)
 
 
 def _weights_at_leaves(criteria: Criteria, codes: tuple[str, ...]) -> dict[str, Exact]:
@@ -109,10 +126,13 @@ def _weights_at_leaves(criteria: Criteria, codes: tuple[str, ...]) -> dict[str, 
 
 
 def _question(criteria: Criteria, each: Criterion, of: str, maximum: Fraction, lowest: Fraction) -> Indicator:
-    effective = criteria.effective_weights[each.code]
-    if not effective:
+    if not criteria.counts(each.code):
         raise _error("pruning", "it is not scored and has no points", place_of(each.code))
-    unit = {"points": maximum, "share": Fraction(1), "contribution": maximum * effective}[of]
+    effective = criteria.effective_weights[each.code]
+    if of == "contribution" and effective is None:
+        message = "it stands below a rule that is not linear and has no contribution"
+        raise _error("pruning", message, place_of(each.code))
+    unit = {"points": maximum, "share": Fraction(1), "contribution": maximum * (effective or 1)}[of]
     leaves = criteria.leaves[each.code] if isinstance(each, Group) else (each.code,)
     policy = _policy({criteria.policy(code) for code in leaves}, lowest)
     return Indicator(

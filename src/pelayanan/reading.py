@@ -16,6 +16,7 @@ from pelayanan.mapping import printable
 from pelayanan.provenance import Source
 from pelayanan.pruning import Pruning
 from pelayanan.scales import Scale
+from pelayanan.stages import RoundingStage
 from pelayanan.wording import Head, kind_of, made_of
 from pelayanan.zones import Zones
 
@@ -25,8 +26,8 @@ Table = Mapping[str, Any]
 Made = TypeVar("Made")
 
 _LEVELS = 12
-_LATER = ("asked_if", "marks", "rounding_stages", "tags")
-_SECTIONS = ("format", "sources", "scales", "root", "criteria", "zones", "cases")
+_LATER = ("asked_if", "marks", "tags")
+_SECTIONS = ("format", "sources", "scales", "root", "criteria", "rounding_stages", "zones", "cases")
 _ANY = {"range": {"low": 0, "high": 1}}
 _DRAFT = {"id": "draft", "maximum": 1, "missing": "refuse", "rounding": "none"}
 _REFUSED = (cattrs.BaseValidationError, TypeError, ValueError)
@@ -65,13 +66,15 @@ class Reading:
         root = self._root(table)
         criteria = self._criteria(table, scales)
         zones = self.made(Zones, self._table(table, "zones"), "zones") if "zones" in table else None
-        cases = self._cases(table)
+        stages = self._rows(RoundingStage, table, "rounding_stages")
+        cases = self._rows(Case, table, "cases")
         try:
             made = Instrument(
                 criteria=criteria,
                 root=root,
                 zones=zones or Zones(),
                 sources=sources,
+                rounding_stages=stages,
                 cases=cases,
                 pruning=pruning,
                 **fields,
@@ -152,9 +155,9 @@ class Reading:
         rows = self._table(table, "sources").items()
         return {name: self.made(Source, each, _joined("sources", name)) or Source("") for name, each in rows}
 
-    def _cases(self, table: Table) -> list[Case]:
-        rows = enumerate(self._list(table, "cases"))
-        made = [self.made(Case, each, f"cases[{index}]") for index, each in rows]
+    def _rows(self, kind: type[Made], table: Table, key: str) -> list[Made]:
+        rows = enumerate(self._list(table, key))
+        made = [self.made(kind, each, f"{key}[{index}]") for index, each in rows]
         return [each for each in made if each is not None]
 
     def _scales(self, table: Table) -> dict[str, Scale | None]:

@@ -20,17 +20,24 @@ def about(criteria: Criteria, requirement: Requirement) -> tuple[str, ...]:
     return criteria.combined[requirement.each_of] if requirement.each_of else (requirement.criterion,)
 
 
-def requirement_problems(criteria: Criteria, zones: Zones, maximum: Fraction) -> Iterator[Problem]:
+def requirement_problems(
+    criteria: Criteria, zones: Zones, maximum: Fraction, *, sound: bool
+) -> Iterator[Problem]:
     """
     Return everything that is wrong with the requirements of the bands.
+
+    Args:
+        sound: Whether the criteria are, so that it can be told what is never reached.
     """
     for index, band in enumerate(zones.bands):
         for number, each in enumerate(band.requires):
-            for code, message in _problems(criteria, each, maximum):
+            for code, message in _problems(criteria, each, maximum, sound):
                 yield Problem(code, message, f"bands[{index}].requires[{number}]")
 
 
-def _problems(criteria: Criteria, each: Requirement, maximum: Fraction) -> Iterator[tuple[str, str]]:
+def _problems(
+    criteria: Criteria, each: Requirement, maximum: Fraction, sound: bool
+) -> Iterator[tuple[str, str]]:
     if each.of not in MEASURES:
         known = ", ".join(repr(measure) for measure in MEASURES)
         yield "requirement", f"expected of = one of {known}, not {each.of!r:.60}"
@@ -52,7 +59,12 @@ def _problems(criteria: Criteria, each: Requirement, maximum: Fraction) -> Itera
     codes = about(criteria, each)
     if not 0 <= each.exceptions < max(len(codes), 1) or (each.exceptions and each.criterion):
         yield "requirement", f"there can be 0 to {len(codes) - 1} exceptions, not {each.exceptions}"
-    elif each.of in MEASURES:
+    elif each.of == "contribution" and any(criteria.undefined(code) for code in codes):
+        message = (
+            f"below a rule that is not linear nothing has a contribution; require points of {each.code!r}"
+        )
+        yield "requirement", message
+    elif each.of in MEASURES and sound:
         yield from _unreachable(criteria, each, codes, maximum)
 
 
@@ -61,7 +73,6 @@ def _unreachable(
 ) -> Iterator[tuple[str, str]]:
     """Return why a requirement could never be met."""
     best = criteria.shares({code: criteria.indicator(code).scale.best for code in criteria.leaves[ROOT]})
-    certain = not any(criteria.may_be_left_out(code) for code in criteria.leaves[ROOT])
     short = []
     for code in codes:
         member = criteria.by_code.get(code)
@@ -69,7 +80,7 @@ def _unreachable(
             share, weight = member.scale.best, Fraction(0)
         else:
             share = best[code] or Fraction(0)
-            weight = criteria.effective_weights[code] if certain else Fraction(1)
+            weight = criteria.effective_weights[code] or Fraction(0) if not criteria.leaves_out else Fraction(1)
         most = {"share": share, "points": maximum * share, "contribution": maximum * weight * share}[each.of]
         if most < each.at_least:
             short.append((code, most))

@@ -34,6 +34,7 @@ _WORDS = {
         "held_back": "ditahan dari {band} oleh syarat",
         "assumed": "bergantung pada anggapan",
         "units": "unit",
+        "rounding": "pembulatan",
     },
     "en": {
         "weight": "weight",
@@ -50,6 +51,7 @@ _WORDS = {
         "held_back": "held back from {band} by",
         "assumed": "rests on assumptions",
         "units": "units",
+        "rounding": "rounding",
     },
 }
 
@@ -63,23 +65,25 @@ class Line(Value):
         code: The criterion, ``"*"`` for the whole.
         title: Text by language.
         depth: 0 for the whole, 1 for the first level.
-        weight: The part of the total that it is worth, after what was left out.
+        weight: The part of the total that it is worth, after what was left out; ``None``
+            below a rule that is not linear.
         share: Its score as a part of 1; ``None`` without one.
         points: The same [points].
-        contribution: What it adds to the exact total [points].
-        lost: What it could still add with the best answers [points].
+        contribution: What it adds to the exact total; ``None`` as for the weight [points].
+        lost: What it could still add with the best answers; ``None`` as for the weight [points].
         answer: What was answered, for an indicator.
-        state: ``"answered"``, ``"missing"`` or ``"not applicable"``.
+        state: ``"answered"``, ``"missing"``, ``"not applicable"``, or ``"rounding"`` for what
+            rounding added to the group of that code.
     """
 
     code: str
     title: Text
     depth: int
-    weight: Fraction
+    weight: Fraction | None
     share: Fraction | None
     points: Fraction | None
-    contribution: Fraction
-    lost: Fraction
+    contribution: Fraction | None
+    lost: Fraction | None
     answer: Any
     state: str
 
@@ -156,7 +160,9 @@ class Scorecard(Value):
         """
         words = _WORDS.get(language, _WORDS["en"])
 
-        def number(value: Fraction | Decimal) -> str:
+        def number(value: Fraction | Decimal | None) -> str:
+            if value is None:
+                return "-"
             shown = str(decimal(value, Rounding(2)) if isinstance(value, Fraction) else value)
             return shown.replace(".", ",") if language == "id" else shown
 
@@ -174,9 +180,9 @@ class Scorecard(Value):
             head += [f"  {printable(str(each))}" for each in self.held_back_by]
         rows = [
             (
-                "  " * line.depth + line.code.rpartition(".")[2],
-                f"{number(line.weight * 100)} %",
-                "-" if line.points is None else number(line.points),
+                "  " * line.depth + ("~" if line.state == "rounding" else line.code.rpartition(".")[2]),
+                "-" if line.weight is None else f"{number(line.weight * 100)} %",
+                number(line.points),
                 number(line.contribution),
                 number(line.lost),
                 " ".join(filter(None, [in_language(line.title, language), self._noted(line, words)])),

@@ -21,7 +21,8 @@ from pelayanan.exact import decimal, fraction
 from pelayanan.gates import gated
 from pelayanan.instrument import Instrument
 from pelayanan.mapping import in_language, printable
-from pelayanan.matching import columns_of
+from pelayanan.matching import matched
+from pelayanan.parts import parted
 from pelayanan.scorecard import Scorecard
 from pelayanan.value import Value
 
@@ -53,11 +54,11 @@ def score(instrument: Instrument, answers: Answers, *, absent: str = "refuse") -
     >>> pelayanan.score(dimensions, table).total
     array([82.42, 46.96])
     """
-    basis = Answered(instrument, answers, columns_of(instrument, answers, absent))
-    total, by_total = Batch(instrument, answers, basis.columns).decided()
-    check_unscored(instrument, answers, basis.columns)
-    zone = gated(instrument, answers, basis.columns, by_total)
-    return Scores(instrument, answers.units, total, zone, basis, zone_by_total=by_total)
+    given = parted(matched(instrument, answers, absent))
+    total, by_total = Batch(given).decided()
+    check_unscored(given)
+    zone = gated(given, by_total)
+    return Scores(instrument, answers.units, total, zone, Answered(given), zone_by_total=by_total)
 
 
 def score_one(instrument: Instrument, answers: Mapping[str, Any], unit: Any = 0) -> Scorecard:
@@ -81,7 +82,7 @@ def score_one(instrument: Instrument, answers: Mapping[str, Any], unit: Any = 0)
     if not answers:
         raise AnswerError.of(instrument.id, [Problem("empty-table", "there are no answers", "")])
     table = Answers.from_rows([answers], units=[unit])
-    basis = Answered(instrument, table, columns_of(instrument, table, "missing"))
+    basis = Answered(matched(instrument, table, "missing"))
     problems = list(basis.problems(0))
     if problems:
         raise AnswerError.of(instrument.id, problems)
@@ -239,7 +240,8 @@ class Scores(Value):
         Return the points that a criterion adds to the exact total, shape ``(units,)`` [points].
 
         With the weights that are left after what was left out: the contributions of the
-        members of a group add up to its own. NaN where there is no total.
+        members of a group add up to its own, but for what is rounded on the way. NaN where
+        there is no total, and below a rule that is not linear.
 
         Raises:
             UnknownError, ScoresError: As for `points`.

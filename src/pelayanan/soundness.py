@@ -4,8 +4,10 @@ Whether criteria are sound: everything that is wrong with them, each with its pl
 
 import re
 from collections.abc import Iterator
+from fractions import Fraction
+from itertools import pairwise
 
-from pelayanan.aggregation import WEIGHTED_MEAN
+from pelayanan.aggregation import RULES, STEP, WEAKEST_LINK_PLUS, WEIGHTED_MEAN
 from pelayanan.criteria import (
     MISSING_POLICIES,
     ROOT,
@@ -17,7 +19,9 @@ from pelayanan.criteria import (
     parent_of,
     place_of,
 )
-from pelayanan.errors import Problem
+from pelayanan.errors import Problem, nearest
+from pelayanan.exact import written
+from pelayanan.stages import EACH, RoundingStage
 from pelayanan.weighting import Weights
 
 __all__ = ["problems_of"]
@@ -25,6 +29,7 @@ __all__ = ["problems_of"]
 _PART = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 _LEVELS = 12
 _MOST = 10_000
+_LONGEST = 10**15
 
 
 def problems_of(criteria: Criteria) -> Iterator[Problem]:
@@ -43,9 +48,14 @@ def problems_of(criteria: Criteria) -> Iterator[Problem]:
     if structural and {each.code for each in structural} & {"code", "too-deep"}:
         return
     touched = _touched(criteria, [each.place for each in structural])
-    for each in (*criteria.weight_problems, *_group_problems(criteria)):
-        if not (structural and each.code == "unscored") and not each.place.startswith(touched):
-            yield each
+    found = [*criteria.weight_problems, *_group_problems(criteria), *_stage_problems(criteria)]
+    yield from (
+        each
+        for each in found
+        if not (structural and each.code == "unscored") and not each.place.startswith(touched)
+    )
+    if not structural and not found:
+        yield from _reach_problems(criteria)
 
 
 def _touched(criteria: Criteria, places: list[str]) -> tuple[str, ...]:
@@ -99,6 +109,7 @@ def _group_problems(criteria: Criteria) -> Iterator[Problem]:
         if group.code in criteria.carriers:
             carrier = criteria.carriers[group.code]
             inert = group.weight is None and group.weights == Weights() and group.rescale is None
+            inert &= group.plus is None and not group.steps
             if not inert or group.rule is not WEIGHTED_MEAN:
                 message = f"the weights of {carrier!r} are printed at its leaves; a group between has none"
                 yield Problem("weight-unused", message, place)
@@ -108,12 +119,142 @@ def _group_problems(criteria: Criteria) -> Iterator[Problem]:
             message = f"answers below a weighted sum may be left out ({left_out[0]!r}); state rescale"
             yield Problem("rescale", message, f"{place}.rescale")
         if not group.rule.of_whole and group.rescale is not None:
-            message = "rescale is for a weighted sum; a weighted mean always rescales"
-            yield Problem("rescale", message, f"{place}.rescale")
+            also = "; a weighted mean always rescales" if group.rule is WEIGHTED_MEAN else ""
+            yield Problem("rescale", f"rescale is for a weighted sum{also}", f"{place}.rescale")
+        yield from _rule_problems(criteria, group, place)
     for code, each in criteria.by_code.items():
         if each.weight is not None and not criteria.counts(code):
             message = "it is not scored, so that a weight has no use"
             yield Problem("weight-unused", message, f"{place_of(code)}.weight")
+
+
+def _rule_problems(criteria: Criteria, group: Group, place: str) -> Iterator[Problem]:
+    """Return what is wrong with what a group says for its rule, and with what it does not."""
+    rule, members = group.rule, criteria.combined[group.code]
+    shipped = rule in RULES.values()
+    if not rule.name or (not shipped and not rule.version):
+        message = "a rule of one's own has a name and a version"
+        yield Problem("rule", message, f"{place}.rule")
+    if rule.linear is None and group.weights != Weights():
+        message = f"the rule {rule.name!r} has no weights that are parts of something"
+        yield Problem("weight-unused", message, f"{place}.weights")
+    for code in members:
+        where = f"{place_of(code)}.weight"
+        weight = criteria.by_code[code].weight
+        if not rule.weighs and weight is not None:
+            message = f"the rule {rule.name!r} of its group ignores weights"
+            yield Problem("weight-unused", message, where)
+        elif rule is STEP and weight is None:
+            message = "a step rule needs the weight of every member: what its share 1 adds to the sum"
+            yield Problem("weight", message, where)
+    if rule is WEAKEST_LINK_PLUS and not 0 < (group.plus or 0) <= 1:
+        message = (
+            f"the rule {rule.name!r} needs plus, above 0 and up to 1: what is added where another is higher"
+        )
+        yield Problem("plus", message, f"{place}.plus")
+    elif shipped and rule is not WEAKEST_LINK_PLUS and group.plus is not None:
+        yield Problem("plus", f"plus is for the rule {WEAKEST_LINK_PLUS.name!r}", f"{place}.plus")
+    if rule is STEP:
+        yield from _table_problems(criteria, group, f"{place}.steps")
+    elif shipped and group.steps:
+        yield Problem("steps", f"steps are for the rule {STEP.name!r}", f"{place}.steps")
+
+
+def _table_problems(criteria: Criteria, group: Group, place: str) -> Iterator[Problem]:
+    """Return what is wrong with the table of a step rule, whatever the scales are."""
+    members = criteria.combined[group.code]
+    least = max(sum(_always_scored(criteria, code) for code in members), 1)
+    for count in range(least, len(members) + 1):
+        if str(count) not in group.steps:
+            message = f"{count} of {len(members)} members can have a score, and there is no row for {count}"
+            yield Problem("steps", message, f"{place}.{count}")
+    for number, rows in group.steps.items():
+        here = f"{place}.{number}"
+        if int(number) > len(members):
+            message = f"a row is for {number} members, and the group has {len(members)}"
+            yield Problem("steps", message, here)
+        if not rows:
+            yield Problem("steps", "a row gives at least one sum and its share", here)
+        for (start, share), (following, better) in pairwise(rows):
+            if following <= start or better < share:
+                message = f"sums and shares rise, and {following} gives {better} after {start} gives {share}"
+                yield Problem("steps", message, here)
+        for _, share in rows:
+            if not 0 <= share <= 1:
+                yield Problem("steps", f"a share lies between 0 and 1, not at {share}", here)
+
+
+def _always_scored(criteria: Criteria, code: str) -> bool:
+    leaves = criteria.leaves.get(code, (code,))
+    return not all(criteria.may_be_left_out(leaf) for leaf in leaves)
+
+
+def _reach_problems(criteria: Criteria) -> Iterator[Problem]:
+    """Return which rules have sums outside their tables, or can give nothing; for sound criteria."""
+    leaves = criteria.leaves[ROOT]
+    scales = {code: criteria.indicator(code).scale for code in leaves}
+    best = criteria.shares({code: scale.best for code, scale in scales.items()})
+    zero = Fraction(0)
+    worst = criteria.shares(
+        {code: zero if criteria.policy(code) == "zero" else scale.worst for code, scale in scales.items()}
+    )
+    for group in criteria.groups:
+        members = criteria.combined[group.code]
+        for code in members if group.rule.name == "all_or_nothing" else ():
+            if (best[code] or 0) < 1:
+                message = (
+                    f"its share is at most {written(best[code] or Fraction(0))}, so that all is never reached"
+                )
+                yield Problem("unreachable", message, place_of(code))
+        if group.rule is not STEP:
+            continue
+        lows, highs = [], []
+        for code in members:
+            certain = not any(criteria.may_be_left_out(leaf) for leaf in criteria.leaves.get(code, ()))
+            lows.append(criteria.weights[code] * ((worst[code] or 0) if certain else 0))
+            highs.append(criteria.weights[code] * (best[code] or 0))
+        for number, rows in group.steps.items():
+            lowest, highest = sum(sorted(lows)[: int(number)]), sum(sorted(highs)[-int(number) :])
+            place = f"{place_of(group.code)}.steps.{number}"
+            if rows[0][0] > lowest:
+                least = written(Fraction(lowest))
+                message = f"the table begins at {rows[0][0]}, and the sum of {number} can be {least}"
+                yield Problem("steps", message, place)
+            if rows[-1][0] > highest:
+                most = f"the sum of {number} is at most {written(Fraction(highest))}"
+                message = f"{most}, so that {rows[-1][0]} is never reached"
+                yield Problem("unreachable", message, place)
+
+
+def _stage_problems(criteria: Criteria) -> Iterator[Problem]:
+    """Return what is wrong with the rounding stages."""
+    taken: set[str] = set()
+    for index, stage in enumerate(criteria.stages):
+        for code, message in _stage_faults(criteria, stage, taken):
+            yield Problem(code, message, f"rounding_stages[{index}]")
+
+
+def _stage_faults(criteria: Criteria, stage: RoundingStage, taken: set[str]) -> Iterator[tuple[str, str]]:
+    named = stage.of_group if stage.at == EACH else stage.at
+    if named != ROOT and named not in criteria.by_code:
+        yield "unknown-criterion", f"there is no criterion {named[:60]!r}{nearest(named, criteria.by_code)}"
+        return
+    if stage.at == EACH and named not in criteria.combined:
+        yield "rounding-stage", f"{named!r} has no members, of which each could be rounded"
+        return
+    for code in criteria.combined[named] if stage.at == EACH else (named,):
+        if code != ROOT and not criteria.counts(code):
+            yield "rounding-stage", f"{code!r} is not scored, and there is nothing to round"
+        if code in taken:
+            yield "rounding-stage", f"{code!r} is rounded twice"
+        taken.add(code)
+        if stage.of == "contribution" and criteria.undefined(code):
+            message = (
+                f"{code!r} stands below a rule that is not linear and has no contribution; round its points"
+            )
+            yield "rounding-stage", message
+    if criteria.maximum >= _LONGEST * stage.grid:
+        yield "too-many-digits", f"there are more than {_LONGEST} steps up to {written(criteria.maximum)}"
 
 
 def _own_problems(each: Criterion) -> Iterator[Problem]:

@@ -12,11 +12,13 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
+from pelayanan.aggregation import ALL_OR_NOTHING, RULES, STEP, WEAKEST_LINK, WEAKEST_LINK_PLUS
 from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers
 from pelayanan.criteria import MISSING_POLICIES, ROOT, Criteria, Criterion, Group, Indicator
 from pelayanan.exact import MODES, Exact, Rounding, written
 from pelayanan.instrument import Instrument
 from pelayanan.scales import Option, Scale
+from pelayanan.stages import RoundingStage
 from pelayanan.weighting import Weights
 from pelayanan.zones import Band, Zones
 
@@ -112,7 +114,8 @@ def instruments(
     depth: int = 3,
     members: int = 4,
     policies: tuple[str, ...] = MISSING_POLICIES,
-    rules: tuple[str, ...] = ("weighted_mean", "weighted_sum"),
+    rules: tuple[str, ...] = tuple(RULES),
+    stages: int = 2,
     forms: tuple[str, ...] = ("options", "range", "count", "anchors", "steps"),
     optional: bool = True,
     rounding: SearchStrategy[Rounding | None] | None = None,
@@ -123,6 +126,7 @@ def instruments(
     Args:
         policies: What a missing answer may do.
         rules: The rules that groups may have.
+        stages: How many criteria may be rounded on the way.
         forms: The forms of the scales.
         optional: Whether indicators may be not applicable.
         rounding: How totals are published; by default in every mode.
@@ -154,7 +158,7 @@ def instruments(
     published = draw(rounding if rounding is not None else roundings())
     maximum = draw(st.sampled_from([1, 4, 5, 75, 100, 110]))
     bands = draw(zones(maximum=maximum))
-    return _weighted(draw, root, listed, policies, maximum, published, bands)
+    return _weighted(draw, root, listed, policies, maximum, published, bands, stages)
 
 
 def _over(each: Criterion) -> bool:
@@ -167,8 +171,11 @@ def _group(
     missing = draw(st.sampled_from(["", *policies]))
     if between:
         return Group(code, missing=missing)
-    over = draw(st.sampled_from(["members", "members", "leaves"]))
     rule = draw(st.sampled_from(rules))
+    if RULES[rule].linear is None:
+        plus = draw(_shares().filter(bool)) if RULES[rule] is WEAKEST_LINK_PLUS else None
+        return Group(code, rule=rule, plus=plus, missing=missing)
+    over = draw(st.sampled_from(["members", "members", "leaves"]))
     rescale = draw(st.booleans()) if rule == "weighted_sum" else None
     whole = 1 if rule == "weighted_sum" else None
     return Group(code, rule=rule, rescale=rescale, missing=missing, weights=Weights(whole, over))
@@ -182,6 +189,7 @@ def _weighted(
     maximum: int,
     published: Rounding | None,
     bands: Zones,
+    stages: int,
 ) -> Instrument:
     """Return the instrument with weights that add up as each group declares."""
     tree = Criteria(root, tuple(listed))
@@ -189,7 +197,7 @@ def _weighted(
     groups: dict[str, Group] = {}
     for group in tree.groups:
         codes = tree.weighted.get(group.code)
-        if codes is None:
+        if codes is None or group.rule.linear is None:
             continue
         given = draw(st.sampled_from(["all", "some", "none"])) if len(codes) > 1 else "none"
         if given == "none":
@@ -204,16 +212,70 @@ def _weighted(
         whole = Exact(total + spare) if partial else None
         groups[group.code] = attrs.evolve(group, weights=attrs.evolve(group.weights, whole=whole))
     made = [attrs.evolve(groups.get(each.code, each), weight=weights.get(each.code)) for each in listed]
+    tree = Criteria(groups.get(ROOT, root), tuple(made), maximum=Fraction(maximum))
+    tree = _ruled(draw, attrs.evolve(tree, stages=tuple(_stages(draw, tree, stages))))
     return Instrument(
         id="drawn",
-        criteria=made,
-        root=groups.get(ROOT, root),
+        criteria=tree.listed,
+        root=tree.root,
         maximum=maximum,
         missing=draw(st.sampled_from(policies)),
         rounding=published,
         zones=bands,
+        rounding_stages=tree.stages,
         rollup=draw(st.sampled_from(["published", "exact"])),
     )
+
+
+def _ruled(draw: DrawFn, tree: Criteria) -> Criteria:
+    """Return the criteria with what rules need of the members below."""
+    for group in tree.groups:
+        if group.rule is STEP:
+            plain = {count: [(0, 0)] for count in range(1, len(tree.combined[group.code]) + 1)}
+            tree = _replaced(tree, attrs.evolve(group, steps=plain))
+    for group in sorted(tree.groups, key=lambda group: -group.code.count(".") - (group.code != ROOT)):
+        codes = tree.combined[group.code]
+        best = tree.shares({code: tree.indicator(code).scale.best for code in tree.leaves[group.code]})
+        highest = [best[code] or Fraction(0) for code in codes]
+        if group.rule is ALL_OR_NOTHING and min(highest) < 1:
+            tree = _replaced(tree, attrs.evolve(group, rule=WEAKEST_LINK))
+        elif group.rule is STEP:
+            weights = {code: Exact(draw(st.sampled_from([1, 4, "2.5"]))) for code in codes}
+            for code, weight in weights.items():
+                tree = _replaced(tree, attrs.evolve(tree.by_code[code], weight=weight))
+            tops = sorted(weight * top for weight, top in zip(weights.values(), highest, strict=True))
+            tables = {count: _table(draw, sum(tops[-count:])) for count in range(1, len(codes) + 1)}
+            tree = _replaced(tree, attrs.evolve(tree.group(group.code), steps=tables))
+    return tree
+
+
+def _table(draw: DrawFn, highest: Fraction) -> list[tuple[Fraction, Fraction]]:
+    """Return sums from 0 to at most the highest, with rising shares."""
+    cuts = draw(st.lists(st.integers(1, 12), max_size=3, unique=True).map(sorted)) if highest else []
+    starts = [Fraction(0), *(highest * cut / 12 for cut in cuts)]
+    rising = draw(st.lists(_shares(), min_size=len(starts), max_size=len(starts)).map(sorted))
+    return list(zip(starts, rising, strict=True))
+
+
+def _replaced(tree: Criteria, criterion: Criterion) -> Criteria:
+    if criterion.code == ROOT and isinstance(criterion, Group):
+        return attrs.evolve(tree, root=criterion)
+    listed = [criterion if each.code == criterion.code else each for each in tree.listed]
+    return attrs.evolve(tree, listed=listed)
+
+
+def _stages(draw: DrawFn, tree: Criteria, most: int) -> list[RoundingStage]:
+    """Return rounding of at most so many criteria."""
+    codes = [code for code in (ROOT, *tree.by_code) if code == ROOT or tree.counts(code)]
+    found = []
+    for code in draw(st.lists(st.sampled_from(codes), max_size=most, unique=True)):
+        measures = ["points"] if tree.undefined(code) else ["points", "contribution"]
+        grid: dict[str, Any] = draw(
+            st.sampled_from([{"decimals": 0}, {"decimals": 2}, {"step": "1/40"}, {"step": "2/3"}])
+        )
+        mode = draw(st.sampled_from(MODES))
+        found.append(RoundingStage(code, of=draw(st.sampled_from(measures)), mode=mode, **grid))
+    return found
 
 
 def responses(scale: Scale) -> SearchStrategy[Any]:

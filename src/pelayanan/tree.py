@@ -86,12 +86,22 @@ class _Step:
 class Tree:
     """
     Args:
-        leaves: How many rows are leaves.
+        tops: An upper bound of the share of each leaf.
         nodes: The groups, each after its members, the root last.
     """
 
-    leaves: int
+    tops: tuple[float, ...]
     nodes: tuple[Node, ...]
+
+    @classmethod
+    def of_leaf(cls, top: float) -> "Tree":
+        """Return the tree of one leaf."""
+        return cls((top,), (Node(range(1), range(0), (1,), Fraction(1), True),))
+
+    @property
+    def leaves(self) -> int:
+        """How many rows are leaves."""
+        return len(self.tops)
 
     @cached_property
     def steps(self) -> tuple[_Step, ...]:
@@ -129,7 +139,7 @@ class Tree:
     @cached_property
     def highest(self) -> float:
         """An upper bound of the share of every group."""
-        shares = [1.0] * self.leaves
+        shares = list(self.tops)
         for node in self.nodes:
             best = max(shares[member] for member in node.members)
             reach = 1 if node.normalised else sum(node.weights)

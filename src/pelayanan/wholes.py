@@ -116,12 +116,44 @@ class Wholes:
         return None
 
     def _published(self, width: int, decimals: int) -> tuple[Floats, Indices] | None:
+        found = self._summed(width, decimals)
+        return None if found is None else self._decider.publish_ratio(*found)
+
+    def _summed(self, width: int, decimals: int) -> tuple[Floats, int] | None:
+        """Return exact totals of a block in which all is answered, if so many decimals hold it."""
         weights, denominator = self._ratios[decimals]
         answers = self._kernel.shares[: len(weights), :width]
         steps, exactly = _in_steps(answers, 10**decimals)
-        if not exactly.all():
-            return None
-        return self._decider.publish_ratio(weights @ steps, denominator)
+        return (weights @ steps, denominator) if exactly.all() else None
+
+    def ratios(self, rows: slice, complete: bool) -> tuple[Floats, Floats | float, Flags]:
+        """
+        Return exact shares of a loaded block as numerators and denominators, and which hold.
+
+        For a maximum of 1.
+
+        Args:
+            rows: The units.
+            complete: Whether all is answered.
+        """
+        width = rows.stop - rows.start
+        start = list(self._ratios).index(self._hint) if self._hint is not None else 0
+        for decimals in list(self._ratios)[start:] if complete else ():
+            summed = self._summed(width, decimals)
+            if summed is not None:
+                self._hint = decimals
+                return summed[0], float(summed[1]), np.ones(width, dtype=bool)
+        found = self._fractions(np.arange(rows.start, rows.stop), slice(0, width), reduce=True)
+        if found is None:
+            return np.zeros(width), 1.0, np.zeros(width, dtype=bool)
+        num, den, den_size, sound, common, size = found
+        sound = sound & (den_size * size * self._kernel.tree.highest < SAFE)
+        top = np.where(sound, num, 0)
+        below = np.where(sound, times(den, common), 1)
+        if below.max() >= 2**31:
+            divisor = np.gcd(top, below)
+            top, below = top // divisor, below // divisor
+        return top.astype(np.float64), below.astype(np.float64), sound
 
     def sides(self, rows: Indices, within: slice | Indices) -> Sides | None:
         """
@@ -131,21 +163,10 @@ class Wholes:
             rows: The units.
             within: Where they stand in the loaded block.
         """
-        if not self._fit:
-            return None
-        leaves = len(self._readers)
-        answered = self._kernel.answered[:leaves][:, within]
-        steps, scale, counts, sound = self._steps(rows, within)
-        common: Whole = self._denominator * scale
-        size = np.full(len(rows), float(common))
-        if counts is not None:
-            common, size = times(common, counts), size * counts
-        reduce = bool(self._bound * size.max() >= SAFE)
-        found = self._kernel.fractions(steps, answered, self._multiples, size, reduce)
+        found = self._fractions(rows, within)
         if found is None:
             return None
-        num, den, den_size, fits = found
-        sound &= fits
+        num, den, den_size, sound, common, size = found
         maximum = self._maximum
 
         def side(boundary: npt.NDArray[np.int64], over: int, gap: float) -> npt.NDArray[np.int8]:
@@ -162,6 +183,30 @@ class Wholes:
             return np.where(sound, sides, np.int8(2))
 
         return side
+
+    def _fractions(
+        self, rows: Indices, within: slice | Indices, reduce: bool = False
+    ) -> tuple[Whole, Whole, Floats, Flags, Whole, Floats] | None:
+        """
+        Return the exact share of loaded units: numerator, denominator, its size, which hold.
+
+        The denominator is to be multiplied with what all shares of a unit are parts of, which
+        follows with its size.
+        """
+        if not self._fit:
+            return None
+        answered = self._kernel.answered[: len(self._readers)][:, within]
+        steps, scale, counts, sound = self._steps(rows, within)
+        common: Whole = self._denominator * scale
+        size = np.full(len(rows), float(common))
+        if counts is not None:
+            common, size = times(common, counts), size * counts
+        reduce |= bool(self._bound * size.max() >= SAFE)
+        found = self._kernel.fractions(steps, answered, self._multiples, size, reduce)
+        if found is None:
+            return None
+        num, den, den_size, fits = found
+        return num, den, den_size, sound & fits, common, size
 
     def _steps(
         self, rows: Indices, within: slice | Indices

@@ -54,6 +54,7 @@ def tables_of(instrument: Instrument) -> Table:
         "scales": {code: _without(said(scale), "code") for code, scale in scales.items()},
         "root": _without(said(instrument.root), "code"),
         "criteria": [_criterion(each) for each in instrument.criteria.values()],
+        "rounding_stages": said(instrument.rounding_stages),
         "zones": {} if instrument.zones == Zones() else said(instrument.zones),
         "cases": said(instrument.cases),
     }
