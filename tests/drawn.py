@@ -45,6 +45,7 @@ from pelayanan.stages import RoundingStage
 from pelayanan.value import Value
 from pelayanan.zones import Requirement
 
+LINEAR = {"rules": ("weighted_mean", "weighted_sum"), "stages": 0}
 FLOATS = {"float16": 16, "float32": 32, "float64": 64}
 WHOLES = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
 
@@ -227,7 +228,8 @@ LINES = st.builds(
 def instruments(draw, of: tuple[str, ...] = ("", "points", "share", "contribution")) -> Instrument:
     """Sound instruments with all that is known of them, whole or pruned."""
     unrounded = st.one_of(st.none(), ps.roundings(), ps.roundings())
-    drawn = draw(ps.instruments(depth=2, members=3, rounding=unrounded))
+    whole = "" not in of
+    drawn = draw(ps.instruments(depth=2, members=3, rounding=unrounded, **(LINEAR if whole else {})))
     inferred = st.builds(Standing, st.sampled_from(["inferred", "assumed"]), SHOWN)
 
     def about(*figures: str) -> dict[str, Any]:
@@ -270,7 +272,10 @@ def instruments(draw, of: tuple[str, ...] = ("", "points", "share", "contributio
         cases=[case],
         **about("rounding", "maximum"),
     )
-    measure = draw(st.sampled_from(of))
+    below = set(made.tree.staged) - {"*"}
+    linear = made.root.rule.linear is not None
+    possible = [each for each in of if not each or not below]
+    measure = draw(st.sampled_from([each for each in possible if each != "contribution" or linear]))
     return made.pruned(depth=1, of=measure) if measure else made
 
 

@@ -2,6 +2,7 @@ from fractions import Fraction
 
 import attrs
 import pytest
+from drawn import LINEAR
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,8 +16,8 @@ from pelayanan.weighting import Weights
 
 SCALE = Scale(low=0, high=100)
 PLAIN = {"members": 3, "forms": ("range",)}
-trees = instruments(**PLAIN).map(lambda instrument: instrument.tree)
-means = instruments(rules=("weighted_mean",), **PLAIN).map(lambda instrument: instrument.tree)
+trees = instruments(**PLAIN, **LINEAR).map(lambda instrument: instrument.tree)
+means = instruments(rules=("weighted_mean",), stages=0, **PLAIN).map(lambda instrument: instrument.tree)
 
 
 def indicator(code, weight=None, **others):
@@ -436,7 +437,7 @@ def test_an_unknown_rule_is_refused():
         Group("a", rule="median")
 
     assert str(error.value) == (
-        "group 'a': expected one of the rules 'weighted_mean', 'weighted_sum', not 'median' @ rule"
+        "group 'a': expected one of the rules 'weighted_mean', 'weighted_sum', 'weakest_link', 'weakest_link_plus', 'step', 'all_or_nothing', not 'median' @ rule"
     )
 
 

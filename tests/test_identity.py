@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import attrs
 import pytest
+from drawn import LINEAR
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,7 +20,7 @@ from pelayanan.weighting import Weights
 from pelayanan.zones import Band, Zones
 
 PAPAN = Scale(options=[Option("ya", 1), Option("tidak", 0)])
-PLAIN = instruments(members=3, forms=("range",))
+PLAIN = instruments(members=3, forms=("range",), **LINEAR)
 LISTED = (
     Group("d1", 60),
     Indicator("d1.fees", PAPAN, 3),
@@ -90,7 +91,13 @@ def test_labels_titles_and_sources_do_not_count(instrument, words):
         return attrs.evolve(each, **fields)
 
     tree = instrument.tree
-    again = Criteria(worded(tree.root), [worded(each) for each in tree.listed], tree.missing)
+    stages = [attrs.evolve(stage, source=words, disputed=words) for stage in tree.stages]
+    again = attrs.evolve(
+        tree,
+        root=worded(tree.root),
+        listed=[worded(each) for each in tree.listed],
+        stages=tuple(stages),
+    )
     bands = [
         attrs.evolve(
             band, label=words, colour=words, printed=words, attributes={"opini": words}, source=words

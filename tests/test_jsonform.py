@@ -524,7 +524,7 @@ TYPES = (
         (
             KIOSK["d1"],
             ["rule", "median"],
-            "expected one of the rules 'weighted_mean', 'weighted_sum', not 'median' @ rule",
+            "expected one of the rules 'weighted_mean', 'weighted_sum', 'weakest_link', 'weakest_link_plus', 'step', 'all_or_nothing', not 'median' @ rule",
         ),
         (
             KIOSK["d1"],

@@ -2,6 +2,7 @@ from fractions import Fraction
 
 import attrs
 import pytest
+from drawn import LINEAR
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,7 +50,7 @@ KIOSK = criteria(
 @st.composite
 def trees_and_cuts(draw):
     """Criteria with some of them, none inside another, that become questions."""
-    tree = draw(instruments(members=3, forms=("range", "options"))).tree
+    tree = draw(instruments(members=3, forms=("range", "options"), **LINEAR)).tree
     chosen: list[str] = []
     for code in draw(st.permutations(list(tree.by_code))):
         if not any(inside(code, other) or inside(other, code) for other in chosen):
@@ -271,7 +272,7 @@ def test_a_group_whose_share_can_be_more_than_one_is_no_question():
         pruned(tree, ("a",), "points", Fraction(100))
 
     assert (
-        "pruning: its weights add up to more than their whole, so that its share can be 6/5 @ criteria['a']"
+        "pruning: it has weights that add up to more than the whole, so that its share can be 6/5 @ criteria['a']"
         == str(error.value)
     )
 

@@ -128,6 +128,13 @@ KINDS = {
     "missing answers left out": lambda each: each.missing == "exclude",
     "a maximum that is not 100": lambda each: each.maximum == 110,
     "cutting": lambda each: each.rounding.mode == "down",
+    "the weakest link": lambda each: each.root.rule.name == "weakest_link",
+    "the weakest link with plus": lambda each: each.root.rule.name == "weakest_link_plus",
+    "a step table of several rows": lambda each: any(len(rows) > 1 for rows in each.root.steps.values()),
+    "all or nothing": lambda each: each.root.rule.name == "all_or_nothing",
+    "rounded points": lambda each: any(stage.of == "points" for stage in each.rounding_stages),
+    "rounded contributions": lambda each: any(stage.of != "points" for stage in each.rounding_stages),
+    "a step of rounding": lambda each: any(stage.step for stage in each.rounding_stages),
 }
 
 
@@ -152,7 +159,7 @@ def test_answers_can_be_scored(data):
     card = pelayanan.score_one(instrument, answers)
 
     assert [each.code for each in instrument.indicators] == list(answers)
-    assert card.exact is None or 0 <= card.exact <= instrument.maximum
+    assert card.exact is None or 0 <= card.exact <= instrument.maximum * instrument.tree.bounds["*"]
 
 
 @given(st.data())

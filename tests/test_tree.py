@@ -3,6 +3,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from drawn import LINEAR
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,7 +21,7 @@ def wrapped(number):
 
 def drawn(data, units):
     """Return a tree, and the shares of its leaves in eighths, ``None`` for what is left out."""
-    criteria = data.draw(instruments()).tree
+    criteria = data.draw(instruments(**LINEAR)).tree
     tree, leaves = criteria.tree(ROOT)
     cells = st.one_of(st.none(), st.integers(0, 8))
     rows = data.draw(

@@ -264,7 +264,7 @@ def test_a_rule_that_is_shipped_has_a_name(rule):
 
 @pytest.mark.parametrize("name", ["median", "weighted_mean"])
 def test_a_rule_of_ones_own_cannot_be_written_whatever_its_name(name):
-    own = Rule(name, True, WEIGHTED_MEAN.exact, WEIGHTED_MEAN.linear)
+    own = Rule(name, WEIGHTED_MEAN.exact, "1", of_whole=True, linear=WEIGHTED_MEAN.linear)
     made = plain(
         Group("g", rule=own, weights=Weights(2)),
         Indicator("g.a", PART),

@@ -77,7 +77,8 @@ def pruned(criteria: Criteria, codes: tuple[str, ...], of: str, maximum: Fractio
     highest = criteria.shares({code: scale.best for code, scale in scales.items()})
     for code in codes:
         if (highest[code] or 0) > 1:
-            message = f"its weights add up to more than their whole, so that its share can be {highest[code]}"
+            why = "is rounded" if code in criteria.staged else "has weights that add up"
+            message = f"it {why} to more than the whole, so that its share can be {highest[code]}"
             raise _error("pruning", message, place_of(code))
     listed: list[Criterion] = []
     for code, each in criteria.by_code.items():

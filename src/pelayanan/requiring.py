@@ -80,7 +80,7 @@ def _unreachable(
             share, weight = member.scale.best, Fraction(0)
         else:
             share = best[code] or Fraction(0)
-            weight = criteria.effective_weights[code] or Fraction(0) if not criteria.leaves_out else Fraction(1)
+            weight = Fraction(1) if criteria.leaves_out else criteria.effective_weights[code] or Fraction(0)
         most = {"share": share, "points": maximum * share, "contribution": maximum * weight * share}[each.of]
         if most < each.at_least:
             short.append((code, most))
