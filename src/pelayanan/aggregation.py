@@ -166,18 +166,35 @@ class Members:
     Args:
         steps: shape ``(members, units)``, each share in parts of ``common``; 0 where there
             is none.
-        common: shape ``(units,)``, what the shares of a unit are parts of.
-        there: shape ``(members, units)``, which have a share.
+        common: What the shares of a unit are parts of, shape ``(units,)`` or one for all.
+        there: shape ``(members, units)``, which have a share; nothing where all have.
     """
 
     steps: Floats
-    common: Floats
-    there: Flags
+    common: Floats | float
+    there: Flags | None
+
+    @property
+    def count(self) -> npt.NDArray[np.intp]:
+        """How many members of each unit have a share, shape ``(units,)``."""
+        members, units = self.steps.shape
+        return np.full(units, members) if self.there is None else np.count_nonzero(self.there, axis=0)
+
+    @property
+    def lowest(self) -> Floats:
+        """The lowest share of each unit, shape ``(units,)``; infinite where there is none."""
+        steps = self.steps if self.there is None else np.where(self.there, self.steps, np.inf)
+        return np.asarray(np.minimum.reduce(steps, axis=0))
+
+    @property
+    def highest(self) -> Floats:
+        """The highest share of each unit, shape ``(units,)``."""
+        return np.asarray(np.maximum.reduce(self.steps, axis=0))
 
 
 Exactly = Callable[[Sequence[Share], Sequence[Fraction], Terms], Share]
 Linear = Callable[[Sequence[Fraction], Terms], tuple[Fraction, bool]]
-Kernel = Callable[[Members, Sequence[Fraction], Terms], tuple[Floats, Floats]]
+Kernel = Callable[[Members, Sequence[Fraction], Terms], tuple[Floats, Floats | float]]
 
 
 @attrs.frozen
@@ -244,44 +261,57 @@ def _sum_linear(weights: Sequence[Fraction], terms: Terms) -> tuple[Fraction, bo
     return 1 / terms.whole, False
 
 
-def _lowest(members: Members) -> Floats:
-    return np.asarray(np.where(members.there, members.steps, np.inf).min(axis=0))
+def _weakest_kernel(
+    members: Members, weights: Sequence[Fraction], terms: Terms
+) -> tuple[Floats, Floats | float]:
+    return members.lowest, members.common
 
 
-def _weakest_kernel(members: Members, weights: Sequence[Fraction], terms: Terms) -> tuple[Floats, Floats]:
-    return _lowest(members), members.common
-
-
-def _plus_kernel(members: Members, weights: Sequence[Fraction], terms: Terms) -> tuple[Floats, Floats]:
+def _plus_kernel(
+    members: Members, weights: Sequence[Fraction], terms: Terms
+) -> tuple[Floats, Floats | float]:
     above, below = float(terms.plus.numerator), float(terms.plus.denominator)
-    raised = _lowest(members) * below + members.common * above
-    return np.minimum(raised, members.steps.max(axis=0) * below), members.common * below
+    raised = members.lowest * below + members.common * above
+    return np.minimum(raised, members.highest * below), members.common * below
 
 
-def _step_kernel(members: Members, weights: Sequence[Fraction], terms: Terms) -> tuple[Floats, Floats]:
+def _step_kernel(
+    members: Members, weights: Sequence[Fraction], terms: Terms
+) -> tuple[Floats, Floats | float]:
     unit = math.lcm(*(weight.denominator for weight in weights))
     sums = np.array([float(weight * unit) for weight in weights]) @ members.steps
-    whole = members.common * float(unit)
     below = math.lcm(*(share.denominator for rows in terms.steps.values() for _, share in rows))
+    if members.there is None and isinstance(members.common, float):
+        return _passed(sums, members.common * unit, terms.steps[len(weights)], below), float(below)
+    whole = np.broadcast_to(np.asarray(members.common * float(unit)), sums.shape)
     found = np.zeros(len(sums))
-    longest = np.maximum(sums, whole)
-    count = np.count_nonzero(members.there, axis=0)
+    counts = members.count
     for number, rows in terms.steps.items():
-        here = np.flatnonzero(count == number)
-        if not len(here):
+        here = np.flatnonzero(counts == number)
+        found[here] = _passed(sums[here], whole[here], rows, below)
+    return found, float(below)
+
+
+def _passed(
+    sums: Floats, whole: Floats | float, rows: Sequence[tuple[Fraction, Fraction]], below: int
+) -> Floats:
+    """Return the shares of sums in parts of the whole, times ``below``; infinite where they are too long."""
+    passed = np.zeros(len(sums), dtype=np.int16)
+    sound: Flags | bool = True
+    for start, _ in rows[1:]:
+        if isinstance(whole, float):
+            passed += sums >= float(math.ceil(int(whole) * start))
             continue
-        passed = np.zeros(len(here), dtype=np.intp)
-        for start, _ in rows[1:]:
-            left, right = sums[here] * float(start.denominator), whole[here] * float(start.numerator)
-            longest[here] = np.maximum(longest[here], np.maximum(left, right))
-            passed += left >= right
-        found[here] = np.array([float(share * below) for _, share in rows])[passed]
-    return np.where(longest < LONGEST, found, np.inf), np.full(len(sums), float(below))
+        left, right = sums * float(start.denominator), whole * float(start.numerator)
+        sound = sound & (np.maximum(left, right) < LONGEST)
+        passed += left >= right
+    shares = np.array([float(share * below) for _, share in rows])[passed]
+    return shares if sound is True else np.where(sound, shares, np.inf)
 
 
-def _all_kernel(members: Members, weights: Sequence[Fraction], terms: Terms) -> tuple[Floats, Floats]:
-    full = (_lowest(members) >= members.common).astype(np.float64)
-    return full, np.ones(len(full))
+def _all_kernel(members: Members, weights: Sequence[Fraction], terms: Terms) -> tuple[Floats, Floats | float]:
+    full = (members.lowest >= members.common).astype(np.float64)
+    return full, 1.0
 
 
 WEIGHTED_MEAN = Rule(

@@ -10,19 +10,20 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
+from pelayanan.aggregation import Members
 from pelayanan.blocks import Blocks
 from pelayanan.criteria import ROOT
 from pelayanan.deciding import Decider
 from pelayanan.loading import Rows
 from pelayanan.matching import Matched, exact_shares
 from pelayanan.scales import Pieces
-from pelayanan.tree import Kernel
+from pelayanan.tree import Kernel, Tree
 from pelayanan.wholes import Wholes
 from pelayanan.zones import Zones
 
 __all__ = ["Batch", "check_unscored", "complete"]
 
-_WIDEST = 4096
+_WIDEST = 16384
 _CELLS = 2**18
 _MANY = 32
 _UNIT = 2.0**-53
@@ -117,6 +118,7 @@ class Batch:
         only: If given, the share is what this criterion adds to it.
         unit: What the share 1 is worth; the maximum of the instrument if it is not said.
         zones: The only thing wanted is where the result lies in these; else totals and zones.
+        members: If given, only the shares of these are wanted, next to each other.
     """
 
     def __init__(
@@ -126,17 +128,22 @@ class Batch:
         only: str = ROOT,
         unit: Fraction | None = None,
         zones: Zones | None = None,
+        members: tuple[str, ...] = (),
     ) -> None:
         instrument, criteria = given.instrument, given.instrument.tree
         cut = frozenset(given.known)
         if only != ROOT:
             cut = frozenset(each for each in cut if each != ROOT and not only.startswith(f"{each}."))
-        tree, codes = criteria.tree(code, cut)
+        if members:
+            tree, codes = Tree.flat([criteria.bounds[each] for each in members]), members
+        else:
+            tree, codes = criteria.tree(code, cut)
         self.given = given
         self.length = len(given.answers)
+        whole = code == ROOT and not members
         real = not cut.intersection(codes)
-        self.blocks = Blocks(given, codes, least=code == ROOT and real)
-        self._there = enough(given) if code == ROOT and not real else None
+        self.blocks = Blocks(given, codes, least=whole and real)
+        self._there = enough(given) if whole and not real else None
         readers = self.blocks.readers
         self.width = _width(len(codes) + len(tree.nodes), self.length)
         self.kernel = Kernel(tree, np.array([each.slope for each in readers]), self.width)
@@ -280,7 +287,7 @@ class Batch:
             published[index], zone[index] = self.decider.decide(self.exact(int(rows[index])))
         return published, zone
 
-    def ratios(self) -> Iterator[tuple[slice, Floats, Floats | float, Flags, Flags | None]]:
+    def ratios(self) -> Iterator[tuple[slice, Floats, Floats | float, Flags | bool, Flags | None]]:
         """
         Return the exact share of each block of units: numerators, denominators and which hold.
 
@@ -290,6 +297,17 @@ class Batch:
             if there is not None:
                 there = self._combined(rows.stop - rows.start, there)[1]
             yield rows, *self.wholes.ratios(rows, there is None), there
+
+    def members(self) -> Iterator[tuple[slice, Members, Flags | bool]]:
+        """
+        Return the exact shares of the members of each block of units, and for which that holds.
+        """
+        leaves = self.kernel.tree.leaves
+        for rows, there in self._loaded():
+            width = rows.stop - rows.start
+            steps, common, sound = self.wholes.members(rows)
+            answered = None if there is None else self.kernel.answered[:leaves, :width] > 0
+            yield rows, Members(steps, common, answered), sound
 
     def exact(self, row: int) -> Fraction:
         """

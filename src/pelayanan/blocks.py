@@ -50,7 +50,7 @@ class Blocks:
         self._optional = [code in given.known or criteria.may_be_skipped(code) for code in codes]
         self._whole = least
         self._least = instrument.root.least_answered or Fraction(0)
-        plain = [each.plain if isinstance(each, Lined) else None for each in self.readers]
+        plain = [each.plain if isinstance(each, Lined | Known) else None for each in self.readers]
         self._copied = [(row, values) for row, values in enumerate(plain) if values is not None]
         self._read = [(row, self.readers[row]) for row, values in enumerate(plain) if values is None]
 

@@ -353,13 +353,14 @@ class Criteria:
         """
         The criteria whose shares are worked out by themselves, before what stands above them.
 
-        They are those that are rounded, the groups whose rules are not linear, and the members
-        of these.
+        They are those that are rounded, the groups whose rules are not linear, and the groups
+        that these combine.
         """
         found = set(self.staged)
         for group in self.groups:
             if group.rule.linear is None:
-                found |= {group.code, *self.combined[group.code]}
+                inner = [code for code in self.combined[group.code] if code in self.combined]
+                found |= {group.code, *inner}
         return frozenset(found)
 
     def undefined(self, code: str) -> bool:
@@ -386,7 +387,7 @@ class Criteria:
         key = (code, cut)
         if key not in self._trees:
             inner = code in self.combined and code not in cut
-            self._trees[key] = self._grown(code, cut) if inner else (Tree.of_leaf(self.bounds[code]), (code,))
+            self._trees[key] = self._grown(code, cut) if inner else (Tree.flat([self.bounds[code]]), (code,))
         return self._trees[key]
 
     def _grown(self, code: str, cut: frozenset[str]) -> tuple[Tree, tuple[str, ...]]:

@@ -134,6 +134,8 @@ def _decimals(values: npt.NDArray[np.floating[Any]]) -> Floats:
 class Lined:
     """Numbers on a scale whose share is a multiple of the answer."""
 
+    straight = True
+
     def __init__(self, column: Column, line: Line) -> None:
         self._numbers = _Numbers(column)
         self._line = line
@@ -163,6 +165,8 @@ def _in_steps(answers: Floats, scale: int) -> Steps:
 
 class Survey:
     """Sums over respondents on a scale whose share is a multiple of the answer."""
+
+    straight = False
 
     def __init__(self, column: Column, line: Line, scale: Scale) -> None:
         self._column = column
@@ -208,6 +212,8 @@ class Survey:
 class Pieced:
     """Numbers on a scale of straight pieces; the blocks hold shares."""
 
+    straight = False
+
     slope, low, high = 1.0, -1.0, 2.0
     multiple = 1
 
@@ -239,6 +245,8 @@ class Pieced:
 
 class Table:
     """Text, objects and whatever is no machine number: looked up; the blocks hold shares."""
+
+    straight = False
 
     slope, low, high = 1.0, -1.0, 2.0
     multiple = 1
@@ -292,16 +300,23 @@ class Table:
 class Known:
     """Shares that were worked out before; where there is none it is left out."""
 
-    slope, low, high, lowest = 1.0, -1.0, math.inf, 0.0
+    low, lowest = -1.0, 0.0
     multiple = 1
 
     def __init__(self, ratios: Ratios) -> None:
         self._ratios = ratios
         self._one = not isinstance(ratios.den, np.ndarray)
         self.denominator = int(ratios.den) if isinstance(ratios.den, float) else 1
+        self.slope = 1 / self.denominator
+        self.high = ratios.highest if self._one else math.inf
+        self.straight = self._one and not ratios.rest
+        self.plain = ratios.num if self.straight and ratios.all_there else None
 
     def fill(self, rows: Rows, out: Floats) -> Flags | None:
-        np.divide(self._ratios.num[rows], self._ratios.dens(rows), out=out)
+        if self._one:
+            out[...] = self._ratios.num[rows]
+        else:
+            np.divide(self._ratios.num[rows], self._ratios.dens(rows), out=out)
         return np.isnan(out)
 
     def steps(self, rows: Rows, scale: int, lowest: bool) -> Steps:

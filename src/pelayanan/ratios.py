@@ -3,16 +3,15 @@ Exact shares of many units, as numerators and denominators that floats hold exac
 """
 
 import math
-from collections.abc import Sequence
 from fractions import Fraction
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.aggregation import LONGEST, Members
+from pelayanan.aggregation import LONGEST
 
-__all__ = ["Ratios", "at_least", "members_of", "rounded"]
+__all__ = ["Ratios", "at_least", "rounded"]
 
 _LONGEST_COUNT = 2.0**31
 
@@ -44,25 +43,38 @@ class Ratios:
         """Return shares of so many units that are still to be put in."""
         return cls(np.empty(units), 0.0, np.ones(units, dtype=bool))
 
-    def put(self, rows: slice, num: Floats, den: Floats | float, sound: Flags) -> None:
+    def put(self, rows: slice, num: Floats, den: Floats | float, sound: Flags | bool) -> None:
         """
         Write the shares of some units, rising blocks one after the other.
         """
+        self.num[rows] = num
+        if sound is not True:
+            self.sound[rows] = sound
         if isinstance(den, np.ndarray):
             first = float(den[0])
             den = first if (den == first).all() else den
-        if rows.start == 0 and not isinstance(den, np.ndarray):
+        if rows.start == 0 and isinstance(den, float):
             self.den = den
-        self.num[rows] = num
-        self.sound[rows] = sound & ~(num >= LONGEST)
         if isinstance(self.den, float) and isinstance(den, float) and den == self.den:
             return
         if isinstance(self.den, float):
             self.den = np.full(len(self.num), self.den)
         self.den[rows] = den
 
+    @property
+    def all_there(self) -> bool:
+        """Whether every unit has a share."""
+        return not np.isnan(self.num).any()
+
+    @property
+    def highest(self) -> float:
+        """The highest numerator, 0 where nothing has a share."""
+        return float(np.fmax.reduce(self.num, initial=0.0))
+
     def close(self) -> None:
         """Mark as not sound what is too long to compute with."""
+        if not self.highest < LONGEST:
+            self.sound &= ~(self.num >= LONGEST)
         if isinstance(self.den, np.ndarray):
             self.sound &= self.den < _LONGEST_COUNT
         elif self.den >= LONGEST:
@@ -113,52 +125,27 @@ def at_least(num: Floats, den: Floats | float, bound: Fraction, beyond: bool = F
     return np.asarray(left > right if beyond else left >= right), np.asarray(certain)
 
 
-def rounded(num: Floats, den: Floats | float, per_share: Fraction, mode: str) -> tuple[Floats, float, Flags]:
+def rounded(
+    num: Floats, den: Floats | float, per_share: Fraction, mode: str
+) -> tuple[Floats, float, Flags | bool]:
     """
     Return ratios on a grid, their one denominator, and for which units they hold.
 
     Args:
-        num: shape ``(n,)``, whole, NaN for none.
+        num: shape ``(n,)``, whole.
         den: shape ``(n,)`` or one for all.
         per_share: How many steps of the grid the share 1 is worth [-].
     """
     above, below = float(per_share.numerator), float(per_share.denominator)
-    left, right = num * above, np.asarray(den * below)
-    if mode == "down":
-        steps = np.floor(left / right)
-    else:
-        steps = np.floor((2 * left + right) / (2 * right))
-        if mode == "half_even":
-            steps -= (steps * (2 * right) == 2 * left + right) & (steps % 2 == 1)
-    sound = ~(2 * left + 2 * right >= LONGEST) & bool(max(above, below) < LONGEST)
-    return steps * below, above, np.asarray(sound)
-
-
-def members_of(ratios: Sequence[Ratios], rows: slice) -> tuple[Members, Flags]:
-    """
-    Return the shares of the members of a group in common parts, and for which units that holds.
-
-    Args:
-        ratios: One for each member.
-        rows: The units.
-    """
-    nums = np.array([each.num[rows] for each in ratios])
-    sound = np.logical_and.reduce([each.sound[rows] for each in ratios], axis=0)
-    there = nums == nums
-    dens = [each.dens(rows) for each in ratios]
-    common: Floats | float
-    if all(isinstance(den, float) for den in dens):
-        common = float(math.lcm(*(int(den) for den in dens if isinstance(den, float) and den < LONGEST)))
-        sound &= all(den < LONGEST for den in dens if isinstance(den, float)) and common < LONGEST
-    else:
-        whole = np.ones(nums.shape[1], dtype=np.int64)
-        for den in dens:
-            whole = np.lcm(whole, np.asarray(den, dtype=np.int64))
-            sound &= whole < LONGEST
-            whole[~sound] = 1
-        common = whole.astype(np.float64)
-    for row, den in enumerate(dens):
-        nums[row] *= np.floor(common / den)
-    nums[~there] = 0.0
-    sound &= nums.max(axis=0) < LONGEST
-    return Members(nums, np.broadcast_to(np.asarray(common, dtype=np.float64), nums.shape[1:]), there), sound
+    doubled, right = num * (2 * above), den * (2 * below)
+    longest = np.maximum.reduce(doubled, initial=0.0) + np.max(right)
+    sound: Flags | bool = True
+    if not (longest < LONGEST and max(above, below) < LONGEST):
+        sound = np.asarray((doubled + right < LONGEST) & bool(max(above, below) < LONGEST))
+    if mode != "down":
+        doubled += right / 2
+    steps = doubled / right
+    np.floor(steps, out=steps)
+    if mode == "half_even":
+        steps -= (steps * right == doubled) & (steps % 2 == 1)
+    return steps * below if below != 1 else steps, above, sound

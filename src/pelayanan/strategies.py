@@ -244,7 +244,9 @@ def _ruled(draw: DrawFn, tree: Criteria) -> Criteria:
             for code, weight in weights.items():
                 tree = _replaced(tree, attrs.evolve(tree.by_code[code], weight=weight))
             tops = sorted(weight * top for weight, top in zip(weights.values(), highest, strict=True))
-            tables = {count: _table(draw, sum(tops[-count:])) for count in range(1, len(codes) + 1)}
+            tables = {
+                count: _table(draw, sum(tops[-count:], Fraction(0))) for count in range(1, len(codes) + 1)
+            }
             tree = _replaced(tree, attrs.evolve(tree.group(group.code), steps=tables))
     return tree
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
+from pelayanan.aggregation import LONGEST
 from pelayanan.deciding import Decider
 from pelayanan.exact import fraction
 from pelayanan.loading import Lined, Reader, Survey
@@ -57,8 +58,12 @@ class Wholes:
         self._lowest = [share is not None for share in worst]
         self._maximum = maximum
         self._decider = decider
-        self._straight = [row for row, each in enumerate(readers) if isinstance(each, Lined)]
-        self._others = [(row, each) for row, each in enumerate(readers) if not isinstance(each, Lined)]
+        self._straight = [row for row, each in enumerate(readers) if each.straight]
+        self._others = [
+            (row, each)
+            for row, each in enumerate(readers)
+            if not isinstance(each, Lined) and not each.straight
+        ]
         slopes = [Fraction(each.multiple, each.denominator) for each in readers]
         top = max((high[row] for row in self._straight), default=0.0)
         self._decimals = [each for each in DECIMALS if top * 10.0**each < _LONGEST] or [0]
@@ -76,6 +81,7 @@ class Wholes:
         self._error = error
         self._ratios = {} if self._others else self._made_ratios(slopes, high)
         self._hint: int | None = None
+        self._long = kernel.tree.largest_denominator * self._denominator * 10.0 ** self._decimals[0] >= 2**31
 
     def _made_ratios(self, slopes: list[Fraction], high: Floats) -> dict[int, tuple[Floats, int]]:
         """
@@ -126,7 +132,7 @@ class Wholes:
         steps, exactly = _in_steps(answers, 10**decimals)
         return (weights @ steps, denominator) if exactly.all() else None
 
-    def ratios(self, rows: slice, complete: bool) -> tuple[Floats, Floats | float, Flags]:
+    def ratios(self, rows: slice, complete: bool) -> tuple[Floats, Floats | float, Flags | bool]:
         """
         Return exact shares of a loaded block as numerators and denominators, and which hold.
 
@@ -142,18 +148,35 @@ class Wholes:
             summed = self._summed(width, decimals)
             if summed is not None:
                 self._hint = decimals
-                return summed[0], float(summed[1]), np.ones(width, dtype=bool)
-        found = self._fractions(np.arange(rows.start, rows.stop), slice(0, width), reduce=True)
+                return summed[0], float(summed[1]), True
+        found = self._fractions(np.arange(rows.start, rows.stop), slice(0, width), reduce=self._long)
         if found is None:
             return np.zeros(width), 1.0, np.zeros(width, dtype=bool)
         num, den, den_size, sound, common, size = found
-        sound = sound & (den_size * size * self._kernel.tree.highest < SAFE)
+        sound = sound & (den_size * size * max(self._kernel.tree.highest, 1.0) < SAFE)
         top = np.where(sound, num, 0)
         below = np.where(sound, times(den, common), 1)
         if below.max() >= 2**31:
             divisor = np.gcd(top, below)
             top, below = top // divisor, below // divisor
         return top.astype(np.float64), below.astype(np.float64), sound
+
+    def members(self, rows: slice) -> tuple[Floats, Floats | float, Flags | bool]:
+        """
+        Return the shares of loaded rows in common parts, what these are, and for which units it holds.
+        """
+        width = rows.stop - rows.start
+        if not self._fit:
+            return np.zeros((len(self._readers), width)), 1.0, np.zeros(width, dtype=bool)
+        steps, scale, counts, sound = self._steps(np.arange(rows.start, rows.stop), slice(0, width))
+        if any(multiple != 1 for multiple in self._multiples):
+            steps = steps * np.array([float(each) for each in self._multiples])[:, None]
+        parts = float(self._denominator * scale)
+        common = parts if counts is None else parts * counts.astype(np.float64)
+        longest = np.maximum(np.maximum.reduce(steps, axis=1).max(), np.max(common))
+        if longest < LONGEST:
+            return steps, common, True if sound.all() else sound
+        return steps, common, sound & (np.maximum(np.maximum.reduce(steps, axis=0), common) < LONGEST)
 
     def sides(self, rows: Indices, within: slice | Indices) -> Sides | None:
         """
