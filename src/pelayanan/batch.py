@@ -10,18 +10,17 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.aggregation import Members
 from pelayanan.blocks import Blocks
 from pelayanan.criteria import ROOT
 from pelayanan.deciding import Decider
 from pelayanan.loading import Rows
 from pelayanan.matching import Matched, exact_shares
 from pelayanan.scales import Pieces
-from pelayanan.tree import Kernel, Tree
+from pelayanan.tree import Kernel
 from pelayanan.wholes import Wholes
 from pelayanan.zones import Zones
 
-__all__ = ["Batch", "check_unscored", "complete"]
+__all__ = ["Batch", "check", "check_unscored", "complete", "width_of"]
 
 _WIDEST = 16384
 _CELLS = 2**18
@@ -34,7 +33,7 @@ Flags = npt.NDArray[np.bool_]
 Indices = npt.NDArray[np.intp]
 
 
-def _width(rows: int, units: int) -> int:
+def width_of(rows: int, units: int) -> int:
     """Return how many units a block has, so that its work space stays small."""
     return min(max(_CELLS // rows, 64), _WIDEST, units)
 
@@ -99,7 +98,7 @@ def _loaded(given: Matched, codes: tuple[str, ...]) -> Iterator[tuple[slice, Fla
         return
     blocks = Blocks(attrs.evolve(given, known={}), codes, least=True)
     units = len(given.answers)
-    width = _width(len(codes), units)
+    width = width_of(len(codes), units)
     space = np.empty((2, len(codes), width))
     for start in range(0, units, width):
         rows = slice(start, min(start + width, units))
@@ -118,7 +117,6 @@ class Batch:
         only: If given, the share is what this criterion adds to it.
         unit: What the share 1 is worth; the maximum of the instrument if it is not said.
         zones: The only thing wanted is where the result lies in these; else totals and zones.
-        members: If given, only the shares of these are wanted, next to each other.
     """
 
     def __init__(
@@ -128,24 +126,19 @@ class Batch:
         only: str = ROOT,
         unit: Fraction | None = None,
         zones: Zones | None = None,
-        members: tuple[str, ...] = (),
     ) -> None:
         instrument, criteria = given.instrument, given.instrument.tree
         cut = frozenset(given.known)
         if only != ROOT:
             cut = frozenset(each for each in cut if each != ROOT and not only.startswith(f"{each}."))
-        if members:
-            tree, codes = Tree.flat([criteria.bounds[each] for each in members]), members
-        else:
-            tree, codes = criteria.tree(code, cut)
+        tree, codes = criteria.tree(code, cut)
         self.given = given
         self.length = len(given.answers)
-        whole = code == ROOT and not members
         real = not cut.intersection(codes)
-        self.blocks = Blocks(given, codes, least=whole and real)
-        self._there = enough(given) if whole and not real else None
+        self.blocks = Blocks(given, codes, least=code == ROOT and real)
+        self._there = enough(given) if code == ROOT and not real else None
         readers = self.blocks.readers
-        self.width = _width(len(codes) + len(tree.nodes), self.length)
+        self.width = width_of(len(codes) + len(tree.nodes), self.length)
         self.kernel = Kernel(tree, np.array([each.slope for each in readers]), self.width)
         self.code, self.only = code, only
         self.unit = Fraction(instrument.maximum if unit is None else unit)
@@ -165,10 +158,6 @@ class Batch:
             self.decider = Decider(instrument.rounding, instrument.zones, largest)
         else:
             self.decider = Decider(None, zones, largest, zones_only=True)
-        self._worst = [
-            scale.worst if low and scale else None
-            for scale, low in zip(scales, self.blocks.lowest, strict=True)
-        ]
 
     @cached_property
     def wholes(self) -> Wholes:
@@ -176,7 +165,7 @@ class Batch:
         return Wholes(
             self.kernel,
             self.blocks.readers,
-            self._worst,
+            self.blocks.worst,
             self.blocks.high,
             self.unit,
             self.decider,
@@ -286,28 +275,6 @@ class Batch:
         for index in np.flatnonzero(rest):
             published[index], zone[index] = self.decider.decide(self.exact(int(rows[index])))
         return published, zone
-
-    def ratios(self) -> Iterator[tuple[slice, Floats, Floats | float, Flags | bool, Flags | None]]:
-        """
-        Return the exact share of each block of units: numerators, denominators and which hold.
-
-        Besides, which units have a share; nothing where all.
-        """
-        for rows, there in self._loaded():
-            if there is not None:
-                there = self._combined(rows.stop - rows.start, there)[1]
-            yield rows, *self.wholes.ratios(rows, there is None), there
-
-    def members(self) -> Iterator[tuple[slice, Members, Flags | bool]]:
-        """
-        Return the exact shares of the members of each block of units, and for which that holds.
-        """
-        leaves = self.kernel.tree.leaves
-        for rows, there in self._loaded():
-            width = rows.stop - rows.start
-            steps, common, sound = self.wholes.members(rows)
-            answered = None if there is None else self.kernel.answered[:leaves, :width] > 0
-            yield rows, Members(steps, common, answered), sound
 
     def exact(self, row: int) -> Fraction:
         """

@@ -41,6 +41,10 @@ class Blocks:
         scored = set(criteria.leaves[ROOT]) - given.known.keys()
         policies = [criteria.policy(code) if code in scored else "exclude" for code in codes]
         self.lowest = [policy == "lowest" for policy in policies]
+        self.worst = [
+            criteria.indicator(code).scale.worst if low else None
+            for code, low in zip(codes, self.lowest, strict=True)
+        ]
         fill = [each.lowest if low else 0.0 for each, low in zip(self.readers, self.lowest, strict=True)]
         self._fill: Floats | float = np.array(fill)[:, None] if any(fill) else 0.0
         self._low = np.array([each.low for each in self.readers])

@@ -4,7 +4,8 @@ Shares that are worked out by themselves: rules that are not linear, rounding, r
 Each is exact for every unit, and then stands as one answer in what is above it.
 """
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 import attrs
@@ -12,10 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from pelayanan.aggregation import LONGEST, Kernel, Members, Rule, Terms
-from pelayanan.batch import Batch, complete
-from pelayanan.criteria import ROOT, Group, depth_of
+from pelayanan.batch import check, complete, width_of
+from pelayanan.blocks import Blocks
+from pelayanan.criteria import ROOT, depth_of
 from pelayanan.matching import Matched, exact_shares
 from pelayanan.ratios import Ratios, rounded
+from pelayanan.tree import SAFE, Tree, times
+from pelayanan.tree import Kernel as Arrays
+from pelayanan.wholes import Numbers
 
 __all__ = ["parted"]
 
@@ -31,44 +36,119 @@ def parted(given: Matched) -> Matched:
     Raises:
         AnswerError: Answers that cannot be scored.
     """
-    criteria = given.instrument.tree
-    parts = sorted(given.instrument.parts, key=lambda code: -depth_of(code))
-    known = _of_indicators(given, [code for code in parts if code not in criteria.combined])
-    for code in parts:
-        if code in criteria.combined:
-            known[code] = _of_group(attrs.evolve(given, known=dict(known)), criteria.group(code))
+    known: dict[str, Ratios] = {}
+    for layer in _layers(given):
+        now = attrs.evolve(given, known=dict(known))
+        for parts in _read_together(given, layer):
+            _work_out(now, parts, known)
     return attrs.evolve(given, known=known)
 
 
-def _of_indicators(given: Matched, codes: list[str]) -> dict[str, Ratios]:
-    """Return the shares of some indicators, rounded where they are."""
-    surveys = [code for code in codes if (column := given.columns[code]) and column.counts is not None]
-    others = tuple(code for code in codes if code not in surveys)
-    found = {code: Ratios.empty(len(given.answers)) for code in codes}
-    for together in filter(None, [others, *((code,) for code in surveys)]):
-        staged = [_staging(given, code) for code in together]
-        for rows, members, sound in Batch(given, members=together).members():
-            for row, code in enumerate(together):
-                num, den, fits = staged[row](rows, (members.steps[row], members.common, sound))
-                if members.there is not None:
-                    num = np.where(members.there[row], num, np.nan)
-                found[code].put(rows, num, den, fits)
-    for code in codes:
-        _settle(given, code, found[code])
-    return found
+@attrs.frozen(eq=False, repr=False)
+class _Part:
+    """
+    One criterion that is worked out, of which all parts below are known.
+
+    Args:
+        code: The criterion.
+        codes: The criteria that it is worked out from.
+        combine: What combines the shares of these.
+        stage: What rounds the result.
+    """
+
+    code: str
+    codes: tuple[str, ...]
+    combine: Callable[[Members], Block]
+    stage: Callable[[slice, Block], Block]
 
 
-def _of_group(given: Matched, group: Group) -> Ratios:
-    """Return the shares of a group, of which all parts below are known."""
-    found, staged = Ratios.empty(len(given.answers)), _staging(given, group.code)
-    if group.rule.linear is None:
-        _combine(given, group, staged, found)
-    else:
-        for rows, num, den, sound, there in Batch(given, group.code, unit=Fraction(1)).ratios():
-            num, den, sound = staged(rows, (num, den, sound))
-            found.put(rows, num if there is None else np.where(there, num, np.nan), den, sound)
-    _settle(given, group.code, found)
-    return found
+def _layers(given: Matched) -> list[list[_Part]]:
+    """Return the parts, those that need others after these."""
+    instrument = given.instrument
+    height: dict[str, int] = {}
+    layers: dict[int, list[_Part]] = {}
+    for code in sorted(instrument.parts, key=lambda code: -depth_of(code)):
+        part = _part(given, code)
+        height[code] = 1 + max((height[each] for each in part.codes if each in height), default=0)
+        layers.setdefault(height[code], []).append(part)
+    return [layers[each] for each in sorted(layers)]
+
+
+def _read_together(given: Matched, layer: list[_Part]) -> Iterator[list[_Part]]:
+    """Return parts whose answers are read at once; those with respondents are read alone."""
+
+    def asks(part: _Part) -> bool:
+        columns = [given.columns.get(code) for code in part.codes]
+        return any(column is not None and column.counts is not None for column in columns)
+
+    yield from ([part] for part in layer if asks(part))
+    together = [part for part in layer if not asks(part)]
+    if together:
+        yield together
+
+
+def _work_out(given: Matched, parts: list[_Part], known: dict[str, Ratios]) -> None:
+    """Put in the shares of parts that are read together."""
+    codes = tuple(dict.fromkeys(code for part in parts for code in part.codes))
+    places = {code: row for row, code in enumerate(codes)}
+    rows_of = [_rows([places[code] for code in part.codes]) for part in parts]
+    found = [Ratios.empty(len(given.answers)) for _ in parts]
+    for rows, members, short in _blocks(given, codes):
+        for part, inner, ratios in zip(parts, rows_of, found, strict=True):
+            there = None if members.there is None else members.there[inner]
+            num, den, sound = part.combine(Members(members.steps[inner], members.common, there))
+            if isinstance(short, np.ndarray):
+                sound = sound & np.logical_and.reduce(short[inner], axis=0)
+            if sound is not True:
+                num, den = np.where(sound, num, 0.0), np.where(sound, den, 1.0)
+            num, den, sound = part.stage(rows, (num, den, sound))
+            if there is not None:
+                some = there.any(axis=0)
+                num, sound = np.where(some, num, np.nan), np.asarray(sound | ~some)
+            ratios.put(rows, num, den, sound)
+    for part, ratios in zip(parts, found, strict=True):
+        _settle(given, part.code, ratios)
+        known[part.code] = ratios
+
+
+def _rows(places: list[int]) -> slice | list[int]:
+    together = places == list(range(places[0], places[0] + len(places)))
+    return slice(places[0], places[0] + len(places)) if together else places
+
+
+def _blocks(given: Matched, codes: tuple[str, ...]) -> Iterator[tuple[slice, Members, Flags | bool]]:
+    """
+    Return the exact shares of criteria, block by block, and which of them hold.
+
+    Raises:
+        AnswerError: After the last block, if answers cannot be scored.
+    """
+    blocks, units = Blocks(given, codes, least=False), len(given.answers)
+    numbers = Numbers(blocks.readers, blocks.worst, blocks.high)
+    multiples = np.array([float(each) for each in numbers.multiples])[:, None]
+    width = width_of(len(codes), units)
+    space = np.empty((2, len(codes), width))
+    for start in range(0, units, width):
+        rows = slice(start, min(start + width, units))
+        shares, answered = space[:, :, : rows.stop - start]
+        gaps = blocks.load(rows, shares, answered) is not None
+        if blocks.faults:
+            continue
+        there = answered > 0 if gaps and not answered.all() else None
+        if not numbers.fit:
+            yield rows, Members(shares, 1.0, there), np.zeros(shares.shape, dtype=bool)
+            continue
+        steps, scale, counts, short = numbers.steps(shares, np.arange(rows.start, rows.stop))
+        if (multiples != 1).any():
+            steps = steps * multiples
+        parts = float(numbers.denominator * scale)
+        common = parts if counts is None else parts * counts.astype(np.float64)
+        held: Flags | bool = True if short.all() else short
+        if not max(np.max(steps), np.max(common)) < LONGEST:
+            held = short & (np.maximum(steps, common) < LONGEST)
+        yield rows, Members(steps, common, there), held
+    if blocks.faults:
+        check(given)
 
 
 def _settle(given: Matched, code: str, found: Ratios) -> None:
@@ -78,6 +158,66 @@ def _settle(given: Matched, code: str, found: Ratios) -> None:
     codes = criteria.leaves[ROOT] if criteria.rounds_contributions else criteria.leaves.get(code, (code,))
     for row in np.flatnonzero(~found.sound).tolist():
         found.settle(row, criteria.shares(exact_shares(given, row, codes))[code])
+
+
+def _part(given: Matched, code: str) -> _Part:
+    """Return how a criterion is worked out."""
+    instrument, criteria = given.instrument, given.instrument.tree
+    stage = _staging(given, code)
+    if code not in criteria.combined:
+        return _Part(code, (code,), lambda members: (members.steps[0], members.common, True), stage)
+    group = criteria.group(code)
+    if group.rule.linear is None:
+        codes = criteria.combined[code]
+        weights, terms = [criteria.weights[each] for each in codes], criteria.terms(group)
+        return _Part(code, codes, _ruled(group.rule, weights, terms), stage)
+    tree, codes = criteria.tree(code, instrument.parts - {code})
+    return _Part(code, codes, _weighted(tree), stage)
+
+
+def _ruled(rule: Rule, weights: Sequence[Fraction], terms: Terms) -> Callable[[Members], Block]:
+    """Return what combines shares by a rule that is not linear."""
+    kernel = rule.kernel or _by_combination(rule)
+
+    def combine(members: Members) -> Block:
+        num, den = kernel(members, weights, terms)
+        if max(np.max(num), np.max(den)) < LONGEST:
+            return num, den, True
+        return num, den, (num < LONGEST) & (den < LONGEST)
+
+    return combine
+
+
+def _weighted(tree: Tree) -> Callable[[Members], Block]:
+    """Return what combines shares by the weights of a tree."""
+    parts = math.lcm(*(weight.denominator for weight in tree.effective))
+    weights = np.array([float(weight * parts) for weight in tree.effective])
+    short = parts < LONGEST and float(weights.max()) < LONGEST
+    arrays = Arrays(tree, np.ones(tree.leaves), 1)
+    ones = [1] * tree.leaves
+
+    def combine(members: Members) -> Block:
+        units = members.steps.shape[1]
+        if members.there is None and short:
+            num, den = weights @ members.steps, members.common * float(parts)
+            sound = num < LONGEST
+            return num, den, True if sound.all() and np.max(den) < LONGEST else sound & (den < LONGEST)
+        size = np.broadcast_to(np.asarray(members.common), (units,))
+        there = np.ones(members.steps.shape) if members.there is None else members.there.astype(float)
+        reduce = bool(tree.largest_denominator * size.max() >= 2**31)
+        found = arrays.fractions(members.steps, there, ones, size, reduce)
+        if found is None:
+            return np.zeros(units), 1.0, np.zeros(units, dtype=bool)
+        top, below, den_size, sound = found
+        sound = sound & (den_size * size * max(tree.highest, 1.0) < SAFE)
+        above = np.where(sound, top, 0)
+        whole = np.where(sound, times(below, size.astype(np.int64)), 1)
+        if whole.max() >= 2**31:
+            divisor = np.gcd(above, whole)
+            above, whole = above // divisor, whole // divisor
+        return above.astype(np.float64), whole.astype(np.float64), sound
+
+    return combine
 
 
 def _staging(given: Matched, code: str) -> Callable[[slice, Block], Block]:
@@ -99,24 +239,6 @@ def _staging(given: Matched, code: str) -> Callable[[slice, Block], Block]:
         return num, den, sound if whole is None else sound & whole[rows]
 
     return staged
-
-
-def _combine(given: Matched, group: Group, staged: Callable[[slice, Block], Block], found: Ratios) -> None:
-    """Put the shares of a group whose rule is not linear."""
-    criteria = given.instrument.tree
-    codes = criteria.combined[group.code]
-    weights, terms = [criteria.weights[code] for code in codes], criteria.terms(group)
-    kernel = group.rule.kernel or _by_combination(group.rule)
-    for rows, members, sound in Batch(given, members=codes).members():
-        num, den = kernel(members, weights, terms)
-        if sound is not True or not max(np.max(num), np.max(den)) < LONGEST:
-            sound = sound & (num < LONGEST) & (den < LONGEST)
-            num, den = np.where(sound, num, 0.0), np.where(sound, den, 1.0)
-        num, one, sound = staged(rows, (num, den, sound))
-        if members.there is not None:
-            there = members.count > 0
-            num, sound = np.where(there, num, np.nan), sound | ~there
-        found.put(rows, num, one, sound)
 
 
 def _by_combination(rule: Rule) -> Kernel:
