@@ -14,6 +14,9 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
+from pelayanan.errors import InstrumentError, Problem
+from pelayanan.exact import shown
+
 __all__ = [
     "ALL_OR_NOTHING",
     "LONGEST",
@@ -23,6 +26,7 @@ __all__ = [
     "WEAKEST_LINK_PLUS",
     "WEIGHTED_MEAN",
     "WEIGHTED_SUM",
+    "Members",
     "Rule",
     "Terms",
     "all_or_nothing",
@@ -225,6 +229,26 @@ class Rule:
     of_whole: bool = False
     linear: Linear | None = None
     kernel: Kernel | None = None
+
+    def share(self, shares: Sequence[Share], weights: Sequence[Fraction], terms: Terms) -> Share:
+        """
+        Return the share of a group by the exact twin.
+
+        Raises:
+            InstrumentError: A rule of one's own gives what is no share: not a fraction, a
+                share where nothing is answered or none where something is, or one outside 0
+                to the highest share or 1.
+        """
+        found = self.exact(shares, weights, terms)
+        if not self.version:
+            return found
+        answered = [share for share in shares if share is not None]
+        fraction = isinstance(found, Fraction) and 0 <= found <= max([Fraction(1), *answered])
+        if fraction if answered else found is None:
+            return found
+        expected = "a fraction from 0 to 1" if answered else "None, as nothing is answered"
+        message = f"the rule {self.name!r} gives {shown(found)}, expected {expected}"
+        raise InstrumentError.of(f"rule {self.name!r}", [Problem("rule", message, "exact")])
 
 
 def _mean_exact(shares: Sequence[Share], weights: Sequence[Fraction], terms: Terms) -> Share:

@@ -153,7 +153,9 @@ class Answered:
             missing=missing,
             not_applicable=tuple(code for code in leaves if cells[code] is NOT_APPLICABLE),
             policies=FrozenMapping({code: criteria.policy(code) for code in missing}),
-            assumptions=resting_on(self.instrument, card.zone, self._figures(missing), shares),
+            assumptions=resting_on(
+                self.instrument, card.zone, card.zone_by_total, self._figures(missing), shares
+            ),
         )
 
     def _unscored(self, cells: Mapping[str, Any]) -> Shares:
@@ -218,13 +220,18 @@ class Answered:
 
 
 def resting_on(
-    instrument: Instrument, zone: Band | None, figures: Collection[str], shares: Shares | None = None
+    instrument: Instrument,
+    zone: Band | None,
+    by_total: Band | None,
+    figures: Collection[str],
+    shares: Shares | None = None,
 ) -> tuple[Assumption, ...]:
     """
     Return the assumptions that a total and its zone rest on.
 
     Args:
         zone: The band that was found.
+        by_total: The band that the total alone gives; what it requires counts, too.
         figures: Which figures of the instrument's head led to it.
         shares: The shares of the criteria, where there are answers; what has none does not count.
     """
@@ -232,13 +239,17 @@ def resting_on(
     scales = {
         f"scales[{each.scale.code!r}]" for each in instrument.indicators if found.get(each.code) is not None
     }
-    code = zone.code if zone else None
+    codes = [band.code for band in instrument.zones.bands]
+    first = codes.index(zone.code) if zone else -1
+    last = codes.index(by_total.code) if by_total else first
+    required = codes[max(first, 0) : last + 1]
 
     def touched(each: Assumption) -> bool:
         if each.place == "":
             return each.figure in figures
         if each.place == "zones":
-            return not each.codes or code in each.codes
+            of_zone = required if each.figure == "requires" else [zone.code] if zone else []
+            return not each.codes or not set(of_zone).isdisjoint(each.codes)
         return each.place in scales or found.get(each.place) is not None
 
     return tuple(each for each in instrument.assumptions if touched(each))
@@ -331,7 +342,7 @@ class Printed:
         return attrs.evolve(
             card,
             undetermined=bool(self.undetermined[row]),
-            assumptions=resting_on(self.instrument, card.zone, ()),
+            assumptions=resting_on(self.instrument, card.zone, card.zone_by_total, ()),
         )
 
 

@@ -75,6 +75,10 @@ Steps = FrozenMapping[tuple[tuple[Exact, Exact], ...]]
 
 
 def _steps(value: Mapping[Any, Iterable[tuple[Any, Any]]]) -> Steps:
+    pairs = isinstance(value, Mapping) and all(len(row) == 2 for each in value.values() for row in each)
+    if not pairs:
+        message = "expected pairs of a sum and a share, by the number of members"
+        raise InstrumentError.of("steps", [Problem("steps", message, "")])
     rows = {
         str(number): tuple((Exact(start), Exact(share)) for start, share in each)
         for number, each in value.items()
@@ -273,8 +277,8 @@ class Criteria:
             codes = self.weighted.get(group.code)
             if not codes:
                 continue
-            if not group.rule.weighs:
-                weights |= dict.fromkeys(codes, Fraction(1))
+            if group.rule.linear is None:
+                weights |= {code: Fraction(self.by_code[code].weight or 1) for code in codes}
                 continue
             printed = [self.by_code[code].weight for code in codes]
             parts, found = resolved(
@@ -505,7 +509,7 @@ class Criteria:
             codes = self.combined[group.code]
             weights = [self.weights[code] for code in codes]
             shares = [found[code] for code in codes]
-            keep(group.code, group.rule.exact(shares, weights, self.terms(group)) if codes else None)
+            keep(group.code, group.rule.share(shares, weights, self.terms(group)) if codes else None)
         return found, before
 
     def _stage_units(self, answered: Mapping[str, Fraction | None]) -> dict[str, Fraction]:

@@ -255,7 +255,7 @@ def _by_combination(rule: Rule) -> Kernel:
                 Fraction(int(step), int(kind[-1])) if has else None
                 for step, has in zip(kind[:count], kind[count:-1], strict=True)
             ]
-            share = rule.exact(shares, weights, terms) or Fraction(0)
+            share = rule.share(shares, weights, terms) or Fraction(0)
             num[index], den[index] = float(share.numerator), float(share.denominator)
         return num[places.ravel()], den[places.ravel()]
 

@@ -102,6 +102,8 @@ class Reading:
             codes.add("unknown-source")
         if "rounding" in self.broken:
             codes |= {"band-gap", "band-overlap"}
+        if any(place.endswith(".steps") for place in self.broken):
+            codes.add("steps")
         own = ("code", "too-deep", "absent-parent")
         return lambda each: each.code in codes or (each.place in places and each.code not in own)
 

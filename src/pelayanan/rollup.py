@@ -182,7 +182,7 @@ class RolledUp:
             str(names[each]): decimal(self._published(each), rounding) for each in self.rows(row).tolist()
         }
         card = card_of_total(self.instrument, unit, self.exact(row))
-        assumptions = resting_on(self.instrument, card.zone, ("rollup", "rounding"))
+        assumptions = resting_on(self.instrument, card.zone, card.zone_by_total, ("rollup", "rounding"))
         return attrs.evolve(card, units=FrozenMapping(units), assumptions=assumptions)
 
     def _published(self, row: int) -> Fraction:

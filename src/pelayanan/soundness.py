@@ -176,9 +176,10 @@ def _table_problems(criteria: Criteria, group: Group, place: str) -> Iterator[Pr
         if not rows:
             yield Problem("steps", "a row gives at least one sum and its share", here)
         for (start, share), (following, better) in pairwise(rows):
-            if following <= start or better < share:
-                message = f"sums and shares rise, and {following} gives {better} after {start} gives {share}"
-                yield Problem("steps", message, here)
+            if following <= start:
+                yield Problem("steps", f"the sums rise, and {following} follows {start}", here)
+            if better < share:
+                yield Problem("steps", f"the shares rise, and {better} follows {share}", here)
         for _, share in rows:
             if not 0 <= share <= 1:
                 yield Problem("steps", f"a share lies between 0 and 1, not at {share}", here)

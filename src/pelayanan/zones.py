@@ -56,7 +56,7 @@ class Requirement(Value):
 
     def __str__(self) -> str:
         about = f"each of {self.each_of!r}" if self.each_of else repr(self.criterion)
-        but = f", but {self.exceptions}" if self.exceptions else ""
+        but = f", but for {self.exceptions}" if self.exceptions else ""
         return f"{about} at least {self.at_least} of {self.of}{but}"
 
     @property
