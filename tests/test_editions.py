@@ -21,12 +21,18 @@ EDITIONS = [each.id for each in pelayanan.editions()]
 Table = dict[str, Any]
 
 # What can decide a score or a zone, by kind of table; a figure counts where the table has it.
-ALWAYS = {"criterion": ["criterion"], "scale": ["scale", "share"], "head": ["maximum", "missing", "rounding"]}
+ALWAYS = {
+    "head": ["maximum", "missing", "rounding"],
+    "scale": ["scale", "share"],
+    "criterion": ["criterion"],
+    "stage": ["rounding"],
+}
 WHERE_SAID = {
     "head": ["rollup", "in_force"],
     "scale": [],
     "root": ["rule", "weights", "missing", "least_answered"],
     "criterion": ["title", "weight", "rule", "weights", "missing", "optional", "scored", "labels"],
+    "stage": [],
     "zones": ["decide_on"],
     "band": ["floor", "above", "ceiling", "below", "label", "colour", "attributes", "requires"],
 }
@@ -42,8 +48,11 @@ def _tables(file: Table) -> Iterator[tuple[str, str, Table]]:
         if isinstance(each.get("scale"), dict):
             sourced = {key: each[key] for key in ("source",) if key in each}
             yield "scale", f"{each['code']}.scale", sourced | each["scale"]
-    yield "zones", "zones", file["zones"]
-    yield from (("band", f"band {each['code']}", each) for each in file["zones"]["bands"])
+    yield from (("stage", f"stage {each['at']}", each) for each in file.get("rounding_stages", []))
+    zones = file.get("zones", {"bands": []})
+    if zones["bands"]:
+        yield "zones", "zones", zones
+    yield from (("band", f"band {each['code']}", each) for each in zones["bands"])
 
 
 def _read(edition: str) -> Table:
@@ -136,6 +145,7 @@ FOUND_BANDS = {
     "skm-2017-w0.11": {"A", "B", "C", "D"},
     "skm-2017-w0.111": {"A", "B", "C", "D"},
     "skm-2017-w0.1111": {"A", "B", "C", "D"},
+    "spbe-2018": set(),
     "spbe-2023": {"kurang", "cukup", "baik", "sangat_baik", "memuaskan"},
     "spbe-2024": {"kurang", "cukup", "baik", "sangat_baik", "memuaskan"},
     "zi-2021": {"WBK", "WBBM"},
@@ -323,6 +333,39 @@ def test_of_electronic_government_the_weights_are_published_and_add_up_at_every_
     assert (1, 5) == (made.lowest, made.attainable)
 
 
+def test_of_electronic_government_in_2018_the_weights_of_the_domains_alone_are_published():
+    made, after = pelayanan.load("spbe-2018"), pelayanan.load("spbe-2023")
+    domains = [code for code in made.criteria if "." not in code]
+    sizes = Counter(each.code.rpartition(".")[0] for each in made.indicators)
+    weights = Counter(str(each.weight) for each in made.indicators)
+
+    assert [("kebijakan", 17), ("tata_kelola", 28), ("layanan", 55)] == [
+        (code, made[code].weight) for code in domains
+    ]
+    assert ["inferred"] == list(_weights("spbe-2018"))
+    assert {each.code for each in made.indicators} == {
+        place.replace(" ", ".") for place in _weights("spbe-2018")["inferred"]
+    }
+    assert [7, 10, 2, 2, 3, 7, 4] == list(sizes.values())
+    assert {"1": 17, "4": 7, "5": 11} == weights
+    assert [f"i{number}" for number in range(1, 36)] == [each.aliases[0] for each in made.indicators]
+    assert ["proses"] * 24 + ["layanan"] * 10 + ["layanan_tiga"] == [
+        each.scale.code for each in made.indicators
+    ]
+    assert (0, 5) == (made.lowest, made.attainable)
+    assert set(domains) == {code for code in after.criteria if "." not in code} - {"manajemen"}
+
+
+def test_of_electronic_government_in_2018_no_predicates_are_given_and_one_indicator_is_rounded():
+    made = pelayanan.load("spbe-2018")
+    (stage,) = made.rounding_stages
+
+    assert () == made.zones.bands
+    assert "predicates" in made.disputed
+    assert ("layanan.publik.i35", "points", 0) == (stage.at, stage.of, stage.decimals)
+    assert {"inferred": {"", "layanan.publik.i35"}} == _standings("spbe-2018")["rounding"]
+
+
 def test_of_accountability_the_predicates_begin_above_their_cut_offs_and_90_is_disputed():
     made = pelayanan.load("sakip-2021")
     bands = made.zones.bands
@@ -336,7 +379,7 @@ def test_of_accountability_the_predicates_begin_above_their_cut_offs_and_90_is_d
 
 
 # Words that come and go between the years without another question.
-PADDING = {"ketersediaan", "penilaian", "publik", "pelayanan", "layanan"}
+PADDING = {"ketersediaan", "penilaian", "publik", "pelayanan", "layanan", "internal"}
 
 
 # Editions with the numbers of their own questionnaire for codes.

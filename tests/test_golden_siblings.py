@@ -377,6 +377,88 @@ def test_the_results_beside_the_edges_reach_every_predicate_and_every_way_of_bei
     }
 
 
+# Electronic government in 2018
+
+DENPASAR = pelayanan.load("spbe-2018")
+
+# The levels that the assessors gave Kota Denpasar, of indicators 1 to 34 and of the three services of 35.
+LEVELS_OF_2018 = [*"1113233", *"2111333133", *"13", *"23", *"322", *"3144434", *"323"]
+SERVICES = (1, 3, 3)
+
+# What was printed for them, and what it is without the rounding of indicator 35 where that differs.
+ASPECTS = {
+    "kebijakan.tata_kelola": ("2.00", ""),
+    "kebijakan.layanan": ("2.10", ""),
+    "tata_kelola.kelembagaan": ("2.00", ""),
+    "tata_kelola.strategi_perencanaan": ("2.50", ""),
+    "tata_kelola.tik": ("2.33", ""),
+    "layanan.administrasi": ("3.29", ""),
+    "layanan.publik": ("2.50", "2.58"),
+}
+PRINTED_IN_2018 = ASPECTS | {
+    "kebijakan": ("2.06", ""),
+    "tata_kelola": ("2.29", ""),
+    "layanan": ("3.00", "3.03"),
+    "*": ("2.64", "2.66"),
+}
+
+
+def _of_levels(instrument: Instrument, last: object) -> dict[str, str]:
+    """The index of each aspect, each domain and the whole, as it would be printed."""
+    answers = {f"i{number}": level for number, level in enumerate(LEVELS_OF_2018, start=1)} | {"i35": last}
+    card = pelayanan.score_one(instrument, answers)
+    return {code: f"{float(instrument.rounding.of(card[code].points)):.2f}" for code in PRINTED_IN_2018}
+
+
+def test_the_levels_of_denpasar_give_every_printed_index():
+    mean = Fraction(sum(SERVICES), len(SERVICES))
+
+    assert {code: printed for code, (printed, _) in PRINTED_IN_2018.items()} == _of_levels(DENPASAR, mean)
+
+
+def test_without_the_rounding_of_its_three_services_three_indices_of_denpasar_are_not_the_printed_ones():
+    exact = attrs.evolve(DENPASAR, rounding_stages=())
+    mean = Fraction(sum(SERVICES), len(SERVICES))
+
+    assert {code: without or printed for code, (printed, without) in PRINTED_IN_2018.items()} == _of_levels(
+        exact, mean
+    )
+
+
+def test_of_the_levels_0_to_5_of_indicator_35_two_alone_gives_the_printed_indices():
+    exact = attrs.evolve(DENPASAR, rounding_stages=())
+    printed = {code: index for code, (index, _) in PRINTED_IN_2018.items()}
+
+    assert ["2"] == [level for level in "012345" if _of_levels(exact, level) == printed]
+    assert printed == _of_levels(DENPASAR, "2")
+
+
+def test_indicator_35_is_answered_with_a_level_a_mean_or_a_sum_over_its_services():
+    levels = {f"i{number}": [level] for number, level in enumerate(LEVELS_OF_2018, start=1)}
+    summed = ([sum(SERVICES)], [len(SERVICES)])
+    totals = [
+        pelayanan.score(DENPASAR, Answers.from_columns(levels | {"i35": last})).total.tolist()
+        for last in (["2"], [2], ["7/3"], [2.33], summed)
+    ]
+
+    assert [[2.64]] * 5 == totals
+
+
+@pytest.mark.parametrize(("mean", "level"), [("2.49", 2), ("2.5", 3), ("0.4", 0), ("4.5", 5), ("5", 5)])
+def test_the_mean_of_the_services_becomes_the_nearest_level(mean, level):
+    answers = {f"i{number}": "0" for number in range(1, 35)} | {"i35": mean}
+    card = pelayanan.score_one(DENPASAR, answers)
+
+    assert (level, level * Fraction("0.05")) == (card["layanan.publik.i35"].points, fraction(card.total))
+
+
+def test_no_other_indicator_of_2018_takes_a_mean():
+    answers = {f"i{number}": "0" for number in range(1, 36)}
+
+    with pytest.raises(AnswerError, match=r"'layanan.publik.i34'"):
+        pelayanan.score_one(DENPASAR, answers | {"i34": "2.5"})
+
+
 # Accountability for performance
 
 

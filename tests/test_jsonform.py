@@ -135,9 +135,13 @@ def test_an_instrument_comes_back_with_its_digest_and_what_it_was_pruned_from(in
     assert (instrument.comparable, instrument.pruning) == (again.comparable, again.pruning)
 
 
-# Zones that require something below the dimensions cannot lose it: there the areas become questions.
+# What zones require and what is rounded on the way below the dimensions must stay: there other groups
+# become questions.
 AREAS = ["manajemen_perubahan", "tatalaksana", "sdm", "akuntabilitas", "pengawasan", "pelayanan_publik"]
-QUESTIONS = {"zi-2021": {"at": [f"pengungkit.{area}" for area in AREAS]}}
+QUESTIONS = {
+    "zi-2021": {"at": [f"pengungkit.{area}" for area in AREAS]},
+    "spbe-2018": {"at": ["kebijakan", "tata_kelola", "layanan.administrasi"]},
+}
 
 
 @pytest.mark.parametrize("of", ["", "points", "share", "contribution"])

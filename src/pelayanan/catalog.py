@@ -272,6 +272,15 @@ _INDEX: tuple[Edition, ...] = (
         variant_of="skm-2017",
     ),
     Edition(
+        "spbe-2018",
+        "spbe",
+        {
+            "id": "Evaluasi Sistem Pemerintahan Berbasis Elektronik (SPBE)",
+            "en": "Evaluation of electronic-based government systems (SPBE)",
+        },
+        InForce(date(2018, 1, 1), date(2019, 12, 31)),
+    ),
+    Edition(
         "spbe-2023",
         "spbe",
         {
