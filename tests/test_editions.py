@@ -30,7 +30,7 @@ ALWAYS = {
 WHERE_SAID = {
     "head": ["rollup", "in_force"],
     "scale": [],
-    "root": ["rule", "weights", "missing", "least_answered"],
+    "root": ["rule", "weights", "plus", "steps", "missing", "least_answered"],
     "criterion": ["title", "weight", "rule", "weights", "missing", "optional", "scored", "labels"],
     "stage": [],
     "zones": ["decide_on"],
@@ -139,6 +139,8 @@ FOUND_BANDS = {
     "ombudsman-2023": {"A", "B", "C"},
     "ombudsman-2024": {"A", "B", "C"},
     "ombudsman-2025": set(),
+    "pefa-m1": set(),
+    "pefa-m2": set(),
     "sakip-2021": {"AA", "A", "BB", "B", "CC", "C", "D"},
     "skm-2004": {"A", "B", "C", "D"},
     "skm-2017": {"A", "B", "C", "D"},
@@ -364,6 +366,21 @@ def test_of_electronic_government_in_2018_no_predicates_are_given_and_one_indica
     assert "predicates" in made.disputed
     assert ("layanan.publik.i35", "points", 0) == (stage.at, stage.of, stage.decimals)
     assert {"inferred": {"", "layanan.publik.i35"}} == _standings("spbe-2018")["rounding"]
+
+
+def test_the_two_methods_of_pefa_differ_in_their_rule_alone_and_share_letters_and_dimensions():
+    first, second = pelayanan.load("pefa-m1"), pelayanan.load("pefa-m2")
+    asked = [[(each.code, each.title, each.scale) for each in made.indicators] for made in (first, second)]
+
+    assert asked[0] == asked[1]
+    assert first.zones == second.zones
+    assert ("M1", "M2") == (first.applies_to, second.applies_to)
+    assert (first.in_force, first.missing, first.tokens) == (second.in_force, second.missing, second.tokens)
+    assert ("weakest_link_plus", "step") == (first.root.rule.name, second.root.rule.name)
+    assert [({"inferred"}, None), (None, {"inferred"})] == [
+        tuple(said.get(figure) and set(said[figure]) for figure in ("plus", "steps"))
+        for said in (_standings("pefa-m1"), _standings("pefa-m2"))
+    ]
 
 
 def test_of_accountability_the_predicates_begin_above_their_cut_offs_and_90_is_disputed():

@@ -227,6 +227,26 @@ _INDEX: tuple[Edition, ...] = (
         InForce(date(2025, 1, 1), date(2025, 12, 31)),
     ),
     Edition(
+        "pefa-m1",
+        "pefa",
+        {
+            "id": "PEFA 2016, indikator dengan metode M1 (mata rantai terlemah)",
+            "en": "PEFA 2016, an indicator by method M1 (the weakest link)",
+        },
+        InForce(date(2016, 2, 1)),
+        "M1",
+    ),
+    Edition(
+        "pefa-m2",
+        "pefa",
+        {
+            "id": "PEFA 2016, indikator dengan metode M2 (perataan)",
+            "en": "PEFA 2016, an indicator by method M2 (averaging)",
+        },
+        InForce(date(2016, 2, 1)),
+        "M2",
+    ),
+    Edition(
         "sakip-2021",
         "sakip",
         {
