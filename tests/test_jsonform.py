@@ -143,10 +143,9 @@ QUESTIONS = {
     "spbe-2018": {"at": ["kebijakan", "tata_kelola", "layanan.administrasi"]},
 }
 
-# Below a rule that is not linear nothing has a contribution; and points begin at 0, where the table of a
-# step rule has no row, as the lowest letter is worth 1.
+# Below a rule that is not linear nothing has a contribution.
 MEASURES = ["", "points", "share", "contribution"]
-MEASURED = {"pefa-m1": MEASURES[:3], "pefa-m2": MEASURES[:1]}
+MEASURED = {"pefa-m1": MEASURES[:3], "pefa-m2": MEASURES[:3]}
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ SHIPPED = sorted(
     key=lambda file: file.name,
 )
 PART = Scale(low=0, high=1)
-DEFAULTS = {"decide_on": "published", "language": "id", "rule": "weighted_mean"}
+DEFAULTS = {"decide_on": "published", "language": "id", "rule": "weighted_mean", "mode": "half_up"}
 
 
 def plain(*criteria: Criterion, **changes: Any) -> Instrument:

@@ -306,7 +306,9 @@ def _step_kernel(
     sums = np.array([float(weight * unit) for weight in weights]) @ members.steps
     below = math.lcm(*(share.denominator for rows in terms.steps.values() for _, share in rows))
     if members.there is None and isinstance(members.common, float):
-        return _passed(sums, members.common * unit, terms.steps[len(weights)], below), float(below)
+        one = members.common * unit
+        if max(one, np.max(sums)) < LONGEST:
+            return _passed(sums, one, terms.steps[len(weights)], below), float(below)
     whole = np.broadcast_to(np.asarray(members.common * float(unit)), sums.shape)
     found = np.zeros(len(sums))
     counts = members.count

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import attrs
 
+from pelayanan.aggregation import STEP
 from pelayanan.criteria import ROOT, Criteria, Criterion, Group, Indicator, parent_of, place_of
 from pelayanan.errors import InstrumentError, Problem
 from pelayanan.exact import Exact
@@ -136,9 +137,11 @@ def _question(criteria: Criteria, each: Criterion, of: str, maximum: Fraction, l
     unit = {"points": maximum, "share": Fraction(1), "contribution": maximum * (effective or 1)}[of]
     leaves = criteria.leaves[each.code] if isinstance(each, Group) else (each.code,)
     policy = _policy({criteria.policy(code) for code in leaves}, lowest)
+    certain = isinstance(each, Indicator) or not any(criteria.may_be_left_out(code) for code in leaves)
+    in_table = certain and criteria.group(parent_of(each.code)).rule is STEP
     return Indicator(
         each.code,
-        Scale(low=unit * lowest if policy == "lowest" else 0, high=unit),
+        Scale(low=unit * lowest if policy == "lowest" or in_table else 0, high=unit),
         each.weight,
         title=each.title,
         missing=policy,
