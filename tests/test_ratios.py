@@ -1,0 +1,86 @@
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pelayanan.exact import MODES, nearest_whole
+from pelayanan.ratios import Ratios, at_least, rounded
+
+WHOLES = st.one_of(st.integers(0, 40), st.integers(0, 2**52 - 1))
+DENS = st.one_of(st.integers(1, 12), st.integers(1, 2**40))
+PAIRS = st.lists(st.tuples(WHOLES, DENS), min_size=1, max_size=5)
+WORTHS = st.one_of(st.fractions("1/40", 1000, max_denominator=40), st.sampled_from([Fraction(10**20)]))
+
+
+def arrays(pairs, one):
+    """Numerators, and denominators that differ or are the first for all."""
+    nums = np.array([float(num) for num, _ in pairs])
+    dens = np.array([float(den) for _, den in pairs])
+    return nums, float(dens[0]) if one else dens
+
+
+def shares_of(nums, dens):
+    below = np.broadcast_to(dens, nums.shape)
+    return [Fraction(int(num), int(den)) for num, den in zip(nums.tolist(), below.tolist(), strict=True)]
+
+
+@given(PAIRS, WORTHS, st.sampled_from(MODES), st.booleans())
+def test_many_ratios_are_rounded_as_each_alone_or_are_said_not_to_be(pairs, worth, mode, one):
+    nums, dens = arrays(pairs, one)
+    found, below, sound = rounded(nums, dens, worth, mode)
+    for unit, share in enumerate(shares_of(nums, dens)):
+        if np.broadcast_to(sound, nums.shape)[unit]:
+            assert nearest_whole(share * worth, mode) / worth == Fraction(int(found[unit]), int(below))
+
+
+@given(PAIRS, st.fractions(0, 4, max_denominator=10**6), st.booleans(), st.booleans())
+def test_many_ratios_reach_a_bound_as_each_alone_or_are_said_not_to_be_certain(pairs, bound, beyond, one):
+    nums, dens = arrays(pairs, one)
+    found, certain = at_least(nums, dens, bound, beyond)
+    for unit, share in enumerate(shares_of(nums, dens)):
+        if np.broadcast_to(certain, nums.shape)[unit]:
+            assert found[unit] == (share > bound if beyond else share >= bound)
+
+
+@given(PAIRS, st.fractions(0, 4), st.booleans())
+def test_what_is_not_certain_is_decided_one_by_one(pairs, bound, beyond):
+    nums, dens = arrays(pairs, one=False)
+    ratios = Ratios(nums, dens, np.ones(len(nums), dtype=bool))
+    wanted = [share > bound if beyond else share >= bound for share in shares_of(nums, dens)]
+
+    assert wanted == ratios.reach(bound, beyond).tolist()
+
+
+def test_blocks_with_other_denominators_make_one_column():
+    ratios = Ratios.empty(5)
+    ratios.put(slice(0, 2), np.array([1.0, 2.0]), 4.0, True)
+    ratios.put(slice(2, 3), np.array([np.nan]), 4.0, True)
+    ratios.put(slice(3, 4), np.array([3.0]), np.array([8.0]), np.array([True]))
+    ratios.put(slice(4, 5), np.array([1.0]), 2.0, np.array([False]))
+    ratios.close()
+    ratios.settle(4, Fraction(1, 3))
+
+    assert [4, 4, 4, 8, 2] == ratios.dens(slice(None)).tolist()
+    assert [True, True, True, True, False] == ratios.sound.tolist()
+    assert [True, True, False, True, True] == ratios.reach(Fraction(1, 4)).tolist()
+    assert not ratios.all_there
+    assert 3.0 == ratios.highest
+
+
+def test_a_unit_without_a_share_is_settled_as_one():
+    ratios = Ratios(np.array([1.0, 1.0]), 2.0, np.array([True, False]))
+    ratios.settle(1, None)
+
+    assert [True, False] == ratios.reach(Fraction(1, 2)).tolist()
+    assert ratios.sound.all()
+    assert {} == ratios.rest
+
+
+@pytest.mark.parametrize("den", [2.0**60, np.array([2.0**33])])
+def test_what_is_too_long_to_compute_with_is_not_sound(den):
+    ratios = Ratios(np.array([1.0]), den, np.array([True]))
+    ratios.close()
+
+    assert not ratios.sound.any()
