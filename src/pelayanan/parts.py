@@ -88,44 +88,17 @@ def _read_together(given: Matched, layer: list[_Part]) -> Iterator[list[_Part]]:
 
 
 def _work_out(given: Matched, parts: list[_Part], known: dict[str, Ratios]) -> None:
-    """Put in the shares of parts that are read together."""
-    codes = tuple(dict.fromkeys(code for part in parts for code in part.codes))
-    places = {code: row for row, code in enumerate(codes)}
-    rows_of = [_rows([places[code] for code in part.codes]) for part in parts]
-    found = [Ratios.empty(len(given.answers)) for _ in parts]
-    for rows, members, short in _blocks(given, codes):
-        for part, inner, ratios in zip(parts, rows_of, found, strict=True):
-            there = None if members.there is None else members.there[inner]
-            num, den, sound = part.combine(Members(members.steps[inner], members.common, there))
-            if isinstance(short, np.ndarray):
-                sound = sound & np.logical_and.reduce(short[inner], axis=0)
-            if sound is not True:
-                num, den = np.where(sound, num, 0.0), np.where(sound, den, 1.0)
-            num, den, sound = part.stage(rows, (num, den, sound))
-            if there is not None:
-                some = there.any(axis=0)
-                num, sound = np.where(some, num, np.nan), np.asarray(sound | ~some)
-            ratios.put(rows, num, den, sound)
-    for part, ratios in zip(parts, found, strict=True):
-        _settle(given, part.code, ratios)
-        known[part.code] = ratios
-
-
-def _rows(places: list[int]) -> slice | list[int]:
-    together = places == list(range(places[0], places[0] + len(places)))
-    return slice(places[0], places[0] + len(places)) if together else places
-
-
-def _blocks(given: Matched, codes: tuple[str, ...]) -> Iterator[tuple[slice, Members, Flags | bool]]:
     """
-    Return the exact shares of criteria, block by block, and which of them hold.
+    Put in the shares of parts that are read together.
 
     Raises:
         AnswerError: After the last block, if answers cannot be scored.
     """
+    codes = tuple(dict.fromkeys(code for part in parts for code in part.codes))
     blocks, units = Blocks(given, codes, least=False), len(given.answers)
     numbers = Numbers(blocks.readers, blocks.worst, blocks.high)
-    multiples = np.array([float(each) for each in numbers.multiples])[:, None]
+    insides = [_Inside.of([codes.index(code) for code in part.codes], numbers.slopes) for part in parts]
+    found = [Ratios.empty(units) for _ in parts]
     width = width_of(len(codes), units)
     space = np.empty((2, len(codes), width))
     for start in range(0, units, width):
@@ -135,20 +108,72 @@ def _blocks(given: Matched, codes: tuple[str, ...]) -> Iterator[tuple[slice, Mem
         if blocks.faults:
             continue
         there = answered > 0 if gaps and not answered.all() else None
-        if not numbers.fit:
-            yield rows, Members(shares, 1.0, there), np.zeros(shares.shape, dtype=bool)
-            continue
         steps, scale, counts, short = numbers.steps(shares, np.arange(rows.start, rows.stop))
-        if (multiples != 1).any():
-            steps = steps * multiples
-        parts = float(numbers.denominator * scale)
-        common = parts if counts is None else parts * counts.astype(np.float64)
-        held: Flags | bool = True if short.all() else short
-        if not max(np.max(steps), np.max(common)) < LONGEST:
-            held = short & (np.maximum(steps, common) < LONGEST)
-        yield rows, Members(steps, common, there), held
+        longest = np.maximum.reduce(steps, axis=1)
+        exactly = True if numbers.fit and short.all() else short & numbers.fit
+        for part, inside, ratios in zip(parts, insides, found, strict=True):
+            members, sound = inside.members(steps, scale, counts, longest, exactly, there)
+            num, den, held = part.combine(members)
+            sound = sound & held
+            if sound is not True:
+                num = np.where(sound, num, 0.0)
+                den = den if isinstance(den, float) else np.where(sound, den, 1.0)
+            num, den, sound = part.stage(rows, (num, den, sound))
+            if members.there is not None:
+                some = members.there.any(axis=0)
+                num, sound = np.where(some, num, np.nan), np.asarray(sound | ~some)
+            ratios.put(rows, num, den, sound)
     if blocks.faults:
         check(given)
+    for part, ratios in zip(parts, found, strict=True):
+        _settle(given, part.code, ratios)
+        known[part.code] = ratios
+
+
+@attrs.frozen(eq=False, repr=False)
+class _Inside:
+    """
+    Where the shares that a part combines stand among what was read.
+
+    Args:
+        rows: Their rows.
+        multiples: shape ``(members,)``, what their numbers are multiplied with.
+        denominator: What the shares are then parts of, besides the scale and the counts.
+    """
+
+    rows: slice | list[int]
+    multiples: Floats
+    denominator: int
+
+    @classmethod
+    def of(cls, rows: list[int], slopes: Sequence[Fraction]) -> "_Inside":
+        """Return where the rows stand, given the slopes of all."""
+        together = rows == list(range(rows[0], rows[0] + len(rows)))
+        denominator = math.lcm(*(slopes[row].denominator for row in rows))
+        multiples = np.array([float(slopes[row] * denominator) for row in rows])
+        return cls(slice(rows[0], rows[-1] + 1) if together else rows, multiples, denominator)
+
+    def members(
+        self,
+        steps: Floats,
+        scale: int,
+        counts: npt.NDArray[np.int64] | None,
+        longest: Floats,
+        exactly: Flags | bool,
+        there: Flags | None,
+    ) -> tuple[Members, Flags | bool]:
+        """Return the shares of a block in common parts, and for which units that holds."""
+        parts = float(self.denominator * scale)
+        common = parts if counts is None else parts * counts.astype(np.float64)
+        inner = steps[self.rows]
+        if (self.multiples != 1).any():
+            inner = inner * self.multiples[:, None]
+        sound: Flags | bool = True
+        if isinstance(exactly, np.ndarray):
+            sound = np.logical_and.reduce(exactly[self.rows], axis=0)
+        if not max(np.max(longest[self.rows] * self.multiples), np.max(common)) < LONGEST:
+            sound = sound & np.asarray(np.maximum(np.maximum.reduce(inner, axis=0), common) < LONGEST)
+        return Members(inner, common, None if there is None else there[self.rows]), sound
 
 
 def _settle(given: Matched, code: str, found: Ratios) -> None:
@@ -181,6 +206,8 @@ def _ruled(rule: Rule, weights: Sequence[Fraction], terms: Terms) -> Callable[[M
 
     def combine(members: Members) -> Block:
         num, den = kernel(members, weights, terms)
+        if members.there is not None:
+            num = np.where(members.count > 0, num, 0.0)
         if max(np.max(num), np.max(den)) < LONGEST:
             return num, den, True
         return num, den, (num < LONGEST) & (den < LONGEST)
@@ -194,6 +221,7 @@ def _weighted(tree: Tree) -> Callable[[Members], Block]:
     weights = np.array([float(weight * parts) for weight in tree.effective])
     short = parts < LONGEST and float(weights.max()) < LONGEST
     arrays = Arrays(tree, np.ones(tree.leaves), 1)
+    even = tree.evens[-1] * max(tree.highest, 1.0) * 4
     ones = [1] * tree.leaves
 
     def combine(members: Members) -> Block:
@@ -202,9 +230,11 @@ def _weighted(tree: Tree) -> Callable[[Members], Block]:
             num, den = weights @ members.steps, members.common * float(parts)
             sound = num < LONGEST
             return num, den, True if sound.all() and np.max(den) < LONGEST else sound & (den < LONGEST)
-        size = np.broadcast_to(np.asarray(members.common), (units,))
         there = np.ones(members.steps.shape) if members.there is None else members.there.astype(float)
-        reduce = bool(tree.largest_denominator * size.max() >= 2**31)
+        if float(np.max(members.common)) * even < LONGEST:
+            return tree.even(members.steps, there), members.common * tree.evens[-1], True
+        size = np.broadcast_to(np.asarray(members.common), (units,))
+        reduce = bool(tree.largest_denominator * size.max() >= SAFE)
         found = arrays.fractions(members.steps, there, ones, size, reduce)
         if found is None:
             return np.zeros(units), 1.0, np.zeros(units, dtype=bool)
@@ -212,10 +242,8 @@ def _weighted(tree: Tree) -> Callable[[Members], Block]:
         sound = sound & (den_size * size * max(tree.highest, 1.0) < SAFE)
         above = np.where(sound, top, 0)
         whole = np.where(sound, times(below, size.astype(np.int64)), 1)
-        if whole.max() >= 2**31:
-            divisor = np.gcd(above, whole)
-            above, whole = above // divisor, whole // divisor
-        return above.astype(np.float64), whole.astype(np.float64), sound
+        divisor = np.gcd(above, whole)
+        return (above // divisor).astype(np.float64), (whole // divisor).astype(np.float64), sound
 
     return combine
 

@@ -24,6 +24,7 @@ Whole = Integers | int
 _UNIT = 2.0**-53
 SAFE = 2.0**61
 _EXACT_FLOAT = 2.0**53
+_SUMS = 256
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -56,6 +57,19 @@ class Node:
         divisor = math.gcd(*scaled)
         unit = Fraction(1) if normalised else Fraction(divisor, common)
         return cls(leaves, groups, tuple(each // divisor for each in scaled), factor * unit, normalised)
+
+    @property
+    def even(self) -> float:
+        """What all sums of the weights of members that can be answered divide; infinite if it is long."""
+        if not self.normalised:
+            return 1.0
+        sums = {0}
+        for weight in self.weights:
+            sums |= {weight + each for each in sums}
+            if len(sums) > _SUMS:
+                return math.inf
+        found = math.lcm(*(sums - {0}))
+        return float(found) if found < SAFE else math.inf
 
     @property
     def members(self) -> tuple[int, ...]:
@@ -164,6 +178,44 @@ class Tree:
             own = node.factor.denominator * (sum(node.weights) if node.normalised else 1)
             found.append(float(own) * math.prod(found[member] for member in node.members))
         return found[-1]
+
+    @cached_property
+    def evens(self) -> tuple[float, ...]:
+        """Denominators of the groups that serve for all units, whatever is left out; infinite if long."""
+        found = [1.0] * self.leaves
+        for node in self.nodes:
+            below = [found[member] for member in node.groups]
+            inner = math.inf if math.inf in below else float(math.lcm(*map(int, below)))
+            found.append(inner * node.even * node.factor.denominator)
+        return tuple(found)
+
+    def even(self, numerators: Floats, answered: Floats) -> Floats:
+        """
+        Return the root's exact share in parts of the last of `evens`, shape ``(n,)``.
+
+        Args:
+            numerators: shape ``(leaves, n)``, whole numbers, 0 for what is left out.
+            answered: shape ``(leaves, n)``, 1 or 0.
+        """
+        nums: list[Floats] = [*numerators]
+        there: list[Floats] = [*answered]
+        for index, node in enumerate(self.nodes):
+            parts = self.evens[self.leaves + index] / node.factor.denominator / node.even
+            count = len(node.leaves)
+            weights = np.array([float(weight) for weight in node.weights])
+            inner = [parts / self.evens[member] for member in node.groups]
+            num, left = np.zeros(numerators.shape[1]), np.zeros(numerators.shape[1])
+            if count:
+                rows = slice(node.leaves.start, node.leaves.stop)
+                num, left = (weights[:count] * parts) @ numerators[rows], weights[:count] @ answered[rows]
+            for member, weight, by in zip(node.groups, weights[count:], inner, strict=True):
+                num += nums[member] * (weight * by)
+                left += there[member] * weight
+            if node.normalised:
+                num *= node.even / np.maximum(left, 1.0)
+            nums.append(num * float(node.factor.numerator) if node.factor.numerator != 1 else num)
+            there.append(np.minimum(left, 1.0))
+        return nums[-1]
 
 
 class Kernel:

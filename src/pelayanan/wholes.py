@@ -30,7 +30,7 @@ class Numbers:
     """
     Reads loaded rows as whole numbers, as long as these are short.
 
-    The share of a row is its number x multiple, in parts of `denominator` x scale x counts.
+    The share of a row is its number x slope, divided by the scale and the counts.
 
     Args:
         readers: How each row was read.
@@ -48,12 +48,9 @@ class Numbers:
         ]
         self.slopes = [Fraction(each.multiple, each.denominator) for each in readers]
         self.straight = not self._others
-        self.denominator = math.lcm(*(each.denominator for each in readers))
-        self.multiples = [each.multiple * self.denominator // each.denominator for each in readers]
         top = max((high[row] for row in self._straight), default=0.0)
         self._decimals = [each for each in DECIMALS if top * 10.0**each < _LONGEST] or [0]
-        self.fit = top < _LONGEST and self.denominator < _LONGEST
-        self.fit &= all(
+        self.fit = top < _LONGEST and all(
             share is None or not isinstance(each, Lined | Survey) or fraction(each.lowest) * slope == share
             for share, each, slope in zip(worst, readers, self.slopes, strict=True)
         )
@@ -129,7 +126,8 @@ class Wholes:
         self._numbers = Numbers(readers, worst, high)
         self._maximum = maximum
         self._decider = decider
-        self._multiples = list(self._numbers.multiples)
+        self._denominator = math.lcm(*(slope.denominator for slope in self._numbers.slopes))
+        self._multiples = [int(slope * self._denominator) for slope in self._numbers.slopes]
         for row in rest.tolist():
             self._multiples[row] = 0
         finest = 2.0 * 10.0**decider.decimals * maximum.denominator * 4 * error
@@ -192,13 +190,13 @@ class Wholes:
             rows: The units.
             within: Where they stand in the loaded block.
         """
-        if not self._numbers.fit:
+        if not self._numbers.fit or self._denominator >= _LONGEST:
             return None
         leaves = self._kernel.tree.leaves
         answered = self._kernel.answered[:leaves][:, within]
         steps, scale, counts, short = self._numbers.steps(self._kernel.shares[:leaves][:, within], rows)
         sound = np.logical_and.reduce(short, axis=0)
-        common: Whole = self._numbers.denominator * scale
+        common: Whole = self._denominator * scale
         size = np.full(len(rows), float(common))
         if counts is not None:
             common, size = times(common, counts), size * counts
