@@ -100,15 +100,16 @@ def _work_out(given: Matched, parts: list[_Part], known: dict[str, Ratios]) -> N
     insides = [_Inside.of([codes.index(code) for code in part.codes], numbers.slopes) for part in parts]
     found = [Ratios.empty(units) for _ in parts]
     width = width_of(len(codes), units)
-    space = np.empty((2, len(codes), width))
+    space = np.empty((4, len(codes), width))
+    spare = (space[2], space[3], np.empty((len(codes), width), dtype=bool))
     for start in range(0, units, width):
         rows = slice(start, min(start + width, units))
-        shares, answered = space[:, :, : rows.stop - start]
+        shares, answered = space[:2, :, : rows.stop - start]
         gaps = blocks.load(rows, shares, answered) is not None
         if blocks.faults:
             continue
         there = answered > 0 if gaps and not answered.all() else None
-        steps, scale, counts, short = numbers.steps(shares, np.arange(rows.start, rows.stop))
+        steps, scale, counts, short = numbers.steps(shares, np.arange(rows.start, rows.stop), spare)
         longest = np.maximum.reduce(steps, axis=1)
         exactly = True if numbers.fit and short.all() else short & numbers.fit
         for part, inside, ratios in zip(parts, insides, found, strict=True):

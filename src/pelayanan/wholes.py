@@ -23,6 +23,7 @@ _PROBE = 64
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Indices = npt.NDArray[np.intp]
+Space = tuple[Floats, Floats, Flags]
 Sides = Callable[[npt.NDArray[np.int64], int, float], npt.NDArray[np.int8]]
 
 
@@ -55,7 +56,9 @@ class Numbers:
             for share, each, slope in zip(worst, readers, self.slopes, strict=True)
         )
 
-    def steps(self, answers: Floats, rows: Rows) -> tuple[Floats, int, npt.NDArray[np.int64] | None, Flags]:
+    def steps(
+        self, answers: Floats, rows: Rows, space: Space | None = None
+    ) -> tuple[Floats, int, npt.NDArray[np.int64] | None, Flags]:
         """
         Return loaded answers as whole numbers with the fewest decimals that hold them all.
 
@@ -65,13 +68,15 @@ class Numbers:
         Args:
             answers: shape ``(rows, units)``, as they were loaded.
             rows: The units.
+            space: Where the numbers may be written, at least as large as the answers: twice
+                for numbers, and for which are exact. It saves getting memory for each block.
         """
         straight = answers if self.straight else answers[self._straight]
         for decimals in self._decimals:
             scale = 10**decimals
             if decimals != self._decimals[-1] and not _in_steps(straight[:, :_PROBE], scale)[1].all():
                 continue
-            steps, short = _in_steps(straight, scale)
+            steps, short = _in_steps(straight, scale, space)
             if short.all():
                 break
         if self.straight:
@@ -224,7 +229,17 @@ class Wholes:
         return side
 
 
-def _in_steps(answers: Floats, scale: int) -> tuple[Floats, Flags]:
+def _in_steps(answers: Floats, scale: int, space: Space | None = None) -> tuple[Floats, Flags]:
     """Return answers in steps of a decimal place, and which of them these are exactly."""
-    steps = np.rint(answers * scale) if scale > 1 else np.rint(answers)
-    return steps, (steps / scale if scale > 1 else steps) == answers
+    count, width = answers.shape
+    steps, back, short = space or (
+        np.empty(answers.shape),
+        np.empty(answers.shape),
+        np.empty(answers.shape, bool),
+    )
+    steps, back, short = steps[:count, :width], back[:count, :width], short[:count, :width]
+    np.multiply(answers, scale, out=steps)
+    np.rint(steps, out=steps)
+    np.divide(steps, scale, out=back)
+    np.equal(back, answers, out=short)
+    return steps, short
