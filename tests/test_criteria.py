@@ -482,3 +482,10 @@ def test_a_group_below_an_absent_one_hides_no_mistake_and_raises_nothing():
         "its parent 'a.b' is absent @ criteria['a.b.c']",
         "the weights add up to 1, not to the whole of 2 @ criteria['a.b.c.d'].weights",
     ] == [str(each) for each in problems_of(tree)]
+
+
+def test_a_group_whose_rule_is_not_linear_is_no_tree_of_weights():
+    tree = criteria(indicator("a"), indicator("b"), rule="weakest_link")
+
+    with pytest.raises(ValueError, match="weakest_link is not linear"):
+        tree.tree(ROOT)

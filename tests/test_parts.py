@@ -169,11 +169,11 @@ def test_what_two_rules_share_is_read_once_and_a_part_of_a_part_before_it():
 def test_an_instrument_of_means_has_no_parts():
     instrument = made(Group("a"), Indicator("a.b", NUMBER))
 
-    assert frozenset() == instrument.parts
+    assert frozenset() == instrument.tree.parts
     assert {} == known(instrument, Answers.from_columns({"a.b": [1]}))
 
 
-def test_a_required_indicator_that_is_not_scored_is_a_part():
+def test_a_zone_may_require_an_answer_that_is_not_scored():
     wtp = Scale(options=[Option("ya", 1), Option("tidak", 0)])
     zones = Zones(
         [Band("C", below=50), Band("A", floor=50, requires=[Requirement("wtp", at_least=1, of="share")])]

@@ -291,3 +291,39 @@ def test_a_token_that_is_an_answer_of_the_new_questions_is_none_any_more():
     assert ["-"] == list(whole.pruned(depth=1).tokens)
     assert ["99", "-"] == list(whole.pruned(depth=1, of="share").tokens)
     assert 99 == pelayanan.score_one(whole.pruned(depth=1), {"a": 99, "b": "-"}).total
+
+
+LETTERS = Scale(options=[Option("A", 1), Option("D", "1/4")])
+
+
+def linked(rule, **fields):
+    weight = 4 if rule == "step" else None
+    return pelayanan.Instrument(
+        id="x",
+        criteria=[Indicator("d1", LETTERS, weight), Indicator("d2", LETTERS, weight)],
+        root=Group(ROOT, rule=rule, **fields),
+        maximum=4,
+        missing="exclude",
+        rounding=None,
+    )
+
+
+def test_nothing_below_a_rule_that_is_not_linear_is_answered_as_a_contribution():
+    with pytest.raises(InstrumentError) as caught:
+        linked("weakest_link").pruned(depth=1, of="contribution")
+
+    assert str(caught.value) == (
+        "pruning: it stands below a rule that is not linear and has no contribution @ criteria['d1']"
+    )
+
+
+@pytest.mark.parametrize("of", ["points", "share"])
+def test_members_of_a_step_table_are_answered_from_their_lowest_on(of):
+    whole = linked("step", steps={1: [(1, "1/4"), (4, 1)], 2: [(2, "1/4"), (5, "1/2"), (8, 1)]})
+    pruned = whole.pruned(depth=1, of=of)
+    unit = {"points": 4, "share": 1}[of]
+
+    assert Fraction(unit, 4) == pruned["d1"].scale.low
+    assert pelayanan.score_one(whole, {"d1": "A", "d2": "D"}).exact == (
+        pelayanan.score_one(pruned, {"d1": unit, "d2": Fraction(unit, 4)}).exact
+    )

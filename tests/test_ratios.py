@@ -84,3 +84,23 @@ def test_what_is_too_long_to_compute_with_is_not_sound(den):
     ratios.close()
 
     assert not ratios.sound.any()
+
+
+def test_a_numerator_that_is_too_long_is_not_sound():
+    ratios = Ratios(np.array([2.0**52, 1.0]), 2.0, np.array([True, True]))
+    ratios.close()
+
+    assert [False, True] == ratios.sound.tolist()
+
+
+def test_a_part_of_the_units_has_their_shares():
+    ratios = Ratios(
+        np.array([1.0, 0.5, np.nan, 3.0]), np.array([2.0, 1.0, 1.0, 4.0]), np.array([True, False, True, True])
+    )
+    ratios.rest[1] = Fraction(1, 2)
+    some = ratios.part(np.array([1, 3]))
+
+    assert [1.0, 4.0] == some.dens(slice(None)).tolist()
+    assert {0: Fraction(1, 2)} == some.rest
+    assert [True, True] == some.reach(Fraction(1, 2)).tolist()
+    assert [False, True] == some.reach(Fraction(1, 2), beyond=True).tolist()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pelayanan import Group, Indicator, Scale
 from pelayanan.criteria import ROOT, Criteria
 from pelayanan.strategies import instruments
-from pelayanan.tree import Kernel, Node, settled_signs, times
+from pelayanan.tree import Kernel, Node, Tree, settled_signs, times
 
 wholes = st.integers(-(2**80), 2**80)
 
@@ -143,3 +143,24 @@ def test_a_node_has_whole_weights_without_a_common_divisor(normalised):
 
     assert (2, 3) == node.weights
     assert (Fraction(2, 5), Fraction(3, 5)) == node.full
+
+
+@given(st.data(), st.integers(1, 4))
+def test_one_denominator_for_all_units_gives_the_exact_share(data, units):
+    tree, rows, exact = drawn(data, units)
+    numerators, answered = filled(rows)
+    if tree.evens[-1] * tree.highest * 8 < 2**50:
+        found = tree.even(numerators, answered)
+        for unit, share in enumerate(exact):
+            assert (share or 0) == Fraction(int(found[unit]), 8 * int(tree.evens[-1]))
+
+
+def test_many_weights_have_too_many_sums_for_one_denominator():
+    weights = [Fraction(2**place) for place in range(9)]
+    node = Node.of(range(9), range(0), weights, Fraction(1), True)
+
+    assert math.inf == node.even == Tree((1.0,) * 9, (node,)).evens[-1]
+    assert 1.0 == Node.of(range(9), range(0), weights, Fraction(1), False).even
+    assert (
+        840.0 == Node.of(range(3), range(0), [Fraction(2), Fraction(3), Fraction(5)], Fraction(1), True).even
+    )

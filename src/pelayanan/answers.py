@@ -82,6 +82,14 @@ class Column:
         """Whether the column holds numbers of a plain machine type."""
         return self.values.dtype.kind in "fiu" and self.values.dtype.itemsize <= 8
 
+    def part(self, rows: npt.NDArray[np.intp]) -> "Column":
+        """
+        Return the answers of some units.
+        """
+        counts = None if self.counts is None else self.counts[rows]
+        mask = None if self.mask is None else self.mask[rows]
+        return Column(self.values[rows], counts, mask, self.missing, self.not_applicable)
+
     def at(self, row: int) -> Any:
         """
         Return one answer as it stands: a number, a text, anything else, or its state.

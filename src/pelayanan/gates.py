@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from pelayanan.batch import Batch
-from pelayanan.exact import Rounding
 from pelayanan.instrument import Instrument
 from pelayanan.matching import Matched
 from pelayanan.zones import Band, Requirement, Zones
@@ -63,36 +62,35 @@ def gated(given: Matched, by_total: Indices) -> Indices:
     Args:
         by_total: shape ``(units,)``, the index of the band of each total, -1 for none.
     """
-    instrument = given.instrument
-    known: dict[tuple[str, str, Fraction, Rounding | None], Flags] = {}
+    bands = given.instrument.zones.bands
     zone = by_total.copy()
-    for index in range(len(instrument.zones.bands) - 1, -1, -1):
-        for requirement in instrument.zones.bands[index].requires:
-            if not (zone == index).any():
-                break
-            failing = np.zeros(len(zone), dtype=np.intp)
-            for code in instrument.about(requirement):
-                key = (code, requirement.of, Fraction(requirement.at_least), requirement.decide_on)
-                if key not in known:
-                    known[key] = _reached(given, requirement, code)
-                failing += ~known[key]
-            zone[(zone == index) & (failing > requirement.exceptions)] = index - 1
+    for index in range(len(bands) - 1, -1, -1):
+        rows = np.flatnonzero(zone == index)
+        if not bands[index].requires or not len(rows):
+            continue
+        there = given if 2 * len(rows) > len(zone) else given.part(rows)
+        held = np.ones(len(there.answers), dtype=bool)
+        for requirement in bands[index].requires:
+            failing = np.zeros(len(held), dtype=np.intp)
+            for code in given.instrument.about(requirement):
+                failing += ~_reached(there, requirement, code)
+            held &= failing <= requirement.exceptions
+        zone[rows[~(held[rows] if there is given else held)]] = index - 1
     return zone
 
 
 def _reached(given: Matched, requirement: Requirement, code: str) -> Flags:
     """Return for which units a measure reaches the least that is required."""
     instrument = given.instrument
-    least = Fraction(requirement.at_least)
     unit = Fraction(1) if requirement.of == "share" else Fraction(instrument.maximum)
-    contributes = requirement.of == "contribution"
-    if code in instrument.parts and not (contributes and instrument.tree.leaves_out):
-        if contributes:
-            unit *= instrument.tree.effective_weights[code] or 0
-        beyond = False
+    if code in given.known and requirement.of != "contribution":
+        least, beyond = Fraction(requirement.at_least), False
         if requirement.decide_on is not None:
             least, beyond = requirement.decide_on.entry(least)
         return given.known[code].reach(least / unit, beyond)
     reached = Zones([Band("reached", floor=requirement.at_least)], requirement.decide_on or "exact")
-    batch = Batch(given, only=code, unit=unit, zones=reached)
+    if requirement.of == "contribution":
+        batch = Batch(given, only=code, unit=unit, zones=reached)
+    else:
+        batch = Batch(given, code, unit=unit, zones=reached)
     return np.equal(batch.decided()[1], 0)

@@ -228,17 +228,6 @@ class Instrument(Value):
         numbered = {number_in(token): state for token, state in self.tokens.items()}
         return {number: state for number, state in numbered.items() if number is not None}
 
-    @cached_property
-    def parts(self) -> frozenset[str]:
-        """
-        The criteria whose shares are worked out by themselves: `Criteria.parts`, and what zones require.
-
-        Not a contribution whose weight depends on what is left out.
-        """
-        required = [each for band in self.zones.bands for each in band.requires]
-        fixed = [each for each in required if each.of != "contribution" or not self.tree.leaves_out]
-        return self.tree.parts.union(*(self.about(each) for each in fixed))
-
     @property
     def weights(self) -> FrozenMapping[Fraction]:
         """The weight of each criterion in the unit of its print, absent ones worked out."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
 from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers, Column, NoRespondents, State
 from pelayanan.criteria import Indicator
@@ -16,6 +17,7 @@ from pelayanan.errors import AnswerError, Problem, nearest
 from pelayanan.exact import shown
 from pelayanan.instrument import Instrument
 from pelayanan.loading import read_cell
+from pelayanan.mapping import FrozenMapping
 from pelayanan.ratios import Ratios
 
 __all__ = ["SHOWN", "Matched", "exact_shares", "matched", "problem_of"]
@@ -37,6 +39,13 @@ class Matched:
     answers: Answers
     columns: Mapping[str, Column | None]
     known: Mapping[str, Ratios] = attrs.field(factory=dict)
+
+    def part(self, rows: npt.NDArray[np.intp]) -> "Matched":
+        """Return the answers of some units."""
+        columns = {code: column and column.part(rows) for code, column in self.columns.items()}
+        known = {code: ratios.part(rows) for code, ratios in self.known.items()}
+        answers = Answers(FrozenMapping({}), self.answers.units[rows])
+        return Matched(self.instrument, answers, columns, known)
 
     def cell(self, code: str, row: int) -> Any:
         """Return one answer, tokens read as states."""

@@ -67,7 +67,7 @@ def _layers(given: Matched) -> list[list[_Part]]:
     instrument = given.instrument
     height: dict[str, int] = {}
     layers: dict[int, list[_Part]] = {}
-    for code in sorted(instrument.parts, key=lambda code: -depth_of(code)):
+    for code in sorted(instrument.tree.parts, key=lambda code: -depth_of(code)):
         part = _part(given, code)
         height[code] = 1 + max((height[each] for each in part.codes if each in height), default=0)
         layers.setdefault(height[code], []).append(part)
@@ -188,7 +188,7 @@ def _settle(given: Matched, code: str, found: Ratios) -> None:
 
 def _part(given: Matched, code: str) -> _Part:
     """Return how a criterion is worked out."""
-    instrument, criteria = given.instrument, given.instrument.tree
+    criteria = given.instrument.tree
     stage = _staging(given, code)
     if code not in criteria.combined:
         return _Part(code, (code,), lambda members: (members.steps[0], members.common, True), stage)
@@ -197,7 +197,7 @@ def _part(given: Matched, code: str) -> _Part:
         codes = criteria.combined[code]
         weights, terms = [criteria.weights[each] for each in codes], criteria.terms(group)
         return _Part(code, codes, _ruled(group.rule, weights, terms), stage)
-    tree, codes = criteria.tree(code, instrument.parts - {code})
+    tree, codes = criteria.tree(code, criteria.parts - {code})
     return _Part(code, codes, _weighted(tree), stage)
 
 

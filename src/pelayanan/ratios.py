@@ -91,6 +91,11 @@ class Ratios:
         else:
             self.rest[row] = share
 
+    def part(self, rows: npt.NDArray[np.intp]) -> "Ratios":
+        """Return the shares of some units."""
+        rest = {place: self.rest[row] for place, row in enumerate(rows.tolist()) if row in self.rest}
+        return Ratios(self.num[rows], self.dens(rows), self.sound[rows], rest)
+
     def dens(self, rows: Rows) -> Floats | float:
         """Return the denominators of some units."""
         return self.den[rows] if isinstance(self.den, np.ndarray) else self.den

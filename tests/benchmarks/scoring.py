@@ -5,7 +5,9 @@ How fast scoring is, beside what one would use otherwise, in one run.
 
 Rows are ratios: the time of the library over that of the plain float kernel (a), which
 does the same in blocks but decides nothing exactly, and that of Polars (b) over the
-library's. Each figure is the best of several rounds.
+library's. Instruments with requirements, rounding on the way and other rules stand over
+the weighted mean of the same size, the two scored in turn. Each figure is the best of
+several rounds.
 """
 
 import os
@@ -16,10 +18,13 @@ import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
+import attrs
 import numpy as np
 
 import pelayanan
 from pelayanan import Answers, Band, Group, Indicator, Instrument, Rounding, Scale, Zones
+from pelayanan.stages import RoundingStage
+from pelayanan.zones import Requirement
 
 BLOCK = 4096
 DIMENSIONS = ["21.85", "32.37", "24.24", "11.54", "10"]
@@ -56,6 +61,75 @@ def made(id: str, criteria: list[Any]) -> Instrument:
         rounding=Rounding(2),
         zones=Zones(bands),
     )
+
+
+def required(instrument: Instrument, *requirements: Requirement) -> Instrument:
+    """Return the instrument with what all its zones but the lowest two require."""
+    bands = list(instrument.zones.bands)
+    bands[2:] = [attrs.evolve(band, requires=requirements) for band in bands[2:]]
+    return attrs.evolve(instrument, zones=attrs.evolve(instrument.zones, bands=bands))
+
+
+def ruled(instrument: Instrument, **rules: str) -> Instrument:
+    """Return the instrument with other rules at some groups, ``d1_v0`` for the group d1.v0."""
+    named = {code.replace("_", "."): rule for code, rule in rules.items()}
+    steps = {count: [(0, 0), (count * 3, "1/4"), (count * 6, "3/4"), (count * 8, 1)] for count in (1, 2, 3)}
+    criteria: list[Any] = []
+    for each in instrument.criteria.values():
+        above = named.get(each.code.rpartition(".")[0] or "*")
+        if above is not None:
+            each = attrs.evolve(each, weight=10 if above == "step" else None)
+        rule = named.get(each.code)
+        if rule is not None:
+            plus = "1/8" if rule == "weakest_link_plus" else None
+            each = attrs.evolve(each, rule=rule, plus=plus, steps=steps if rule == "step" else {})
+        criteria.append(each)
+    return attrs.evolve(instrument, criteria=criteria)
+
+
+def of_every_kind(base: Instrument) -> dict[str, Instrument]:
+    """Return instruments of the same size, with all that a decree may say besides a mean."""
+    each = Requirement(each_of="*", at_least="3/5", of="share")
+    dimensions = RoundingStage("each", of="points", decimals=2, of_group="*")
+    variables = [code for code in base.criteria if code.count(".") == 1]
+    indicators = [RoundingStage("each", of="points", decimals=0, of_group=code) for code in variables]
+    named = [code.replace(".", "_") for code in variables]
+    mixed = ruled(base, d0_v0="step", d1_v0="weakest_link", d1_v1="all_or_nothing", d2="weakest_link_plus")
+    return {
+        "a required dimension": required(base, Requirement("d1", at_least=60, of="points")),
+        "each of 5 dimensions required": required(base, each),
+        "5 dimensions rounded": attrs.evolve(base, rounding_stages=[dimensions]),
+        "30 indicators rounded": attrs.evolve(base, rounding_stages=indicators),
+        "the weakest of 2, five times": ruled(base, **{f"d{d}": "weakest_link" for d in range(5)}),
+        "all or nothing of 3, ten times": ruled(base, **dict.fromkeys(named, "all_or_nothing")),
+        "steps of 3, ten times": ruled(base, **dict.fromkeys(named, "step")),
+        "required, rounded and mixed rules": required(
+            attrs.evolve(mixed, rounding_stages=[RoundingStage("d3", of="points", decimals=1)]), each
+        ),
+    }
+
+
+def beside(units: int, kind: str) -> None:
+    """Print how long instruments of every kind take over the weighted mean, scored in turn."""
+    base = three_levels()
+    answers = Answers.from_columns(table(base, units, kind))
+    rounds = 7 if units > 100_000 else 30
+    for name, instrument in of_every_kind(base).items():
+        pair = [[], []]
+        for _ in range(rounds):
+            for times, each in zip(pair, (base, instrument), strict=True):
+                start = time.perf_counter()
+                pelayanan.score(each, answers)
+                times.append(time.perf_counter() - start)
+        tracemalloc.start()
+        pelayanan.score(instrument, answers)
+        extra = tracemalloc.get_traced_memory()[1] / 2**20 - 16 * units / 2**20
+        tracemalloc.stop()
+        mean, own = map(min, pair)
+        print(
+            f"{name:34} {units:9,} units {own * 1e3:9.2f} ms  over the mean {own / mean:5.2f}"
+            f"  extra {extra:5.1f} MiB  ({kind})"
+        )
 
 
 def plain_kernel(instrument: Instrument, columns: dict[str, Any]) -> tuple[Any, Any]:
@@ -211,6 +285,9 @@ def main(units: int) -> None:
         row("three levels, all on a tie", levels, size, "tie")
         row("all on a tie, 5 % missing", levels, size, "tie and gaps")
         row("equal weights, all on a tie", equal, size, "tie")
+    for size in (587, units):
+        for kind in ("full", "gaps", "int8"):
+            beside(size, kind)
     for threads in ("1", ""):
         environment = {**os.environ, "PELAYANAN_POLARS_ROW": str(units)}
         if threads:
