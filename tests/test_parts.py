@@ -286,3 +286,27 @@ def test_contributions_and_points_of_parts_are_arrays_of_their_own():
     assert np.isnan(scores.contribution("b.x")).all()
     assert [40.0] == scores.points("b.y").tolist()
     assert Fraction("43.25") == oracle.exact_total(instrument, {"a.x": 50, "a.y": 51, "b.x": 20, "b.y": 40})
+
+
+def test_units_that_are_scored_some_at_a_time_are_scored_as_all_at_once(monkeypatch):
+    required = Zones([Band("C", below=50), Band("A", floor=50, requires=[half("a")])])
+    instrument = made(
+        Group("a", rule="weakest_link"),
+        Indicator("a.a", NUMBER),
+        Indicator("a.b", NUMBER),
+        Indicator("b", NUMBER),
+        missing="refuse",
+        zones=required,
+    )
+    columns = {"a.a": [90, 40, 70, 10, 60], "a.b": [80, 95, 20, 90, 51], "b": [50, 90, 90, 100, 99.5]}
+    together = pelayanan.score(instrument, Answers.from_columns(columns))
+    monkeypatch.setattr("pelayanan.scoring._TOGETHER", 2)
+    some = pelayanan.score(instrument, Answers.from_columns(columns))
+
+    assert together == some
+    assert [1, 0, 0, 0, 1] == some.zone.tolist()
+    assert [80.0, 40.0, 20.0, 10.0, 51.0] == some.points("a").tolist()
+    with pytest.raises(AnswerError) as caught:
+        pelayanan.score(instrument, Answers.from_columns(columns | {"b": [101, 1, 1, 1, -1]}))
+
+    assert ["unit 0, 'b'", "unit 4, 'b'"] == [problem.place for problem in caught.value.problems]

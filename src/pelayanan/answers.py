@@ -82,7 +82,7 @@ class Column:
         """Whether the column holds numbers of a plain machine type."""
         return self.values.dtype.kind in "fiu" and self.values.dtype.itemsize <= 8
 
-    def part(self, rows: npt.NDArray[np.intp]) -> "Column":
+    def part(self, rows: slice | npt.NDArray[np.intp]) -> "Column":
         """
         Return the answers of some units.
         """

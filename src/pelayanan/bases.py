@@ -5,6 +5,7 @@ What scores were made from: answers, or totals as they were printed.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, Protocol
 
@@ -22,6 +23,7 @@ from pelayanan.gates import held_back
 from pelayanan.instrument import Instrument
 from pelayanan.mapping import FrozenMapping
 from pelayanan.matching import Matched, exact_shares, problem_of
+from pelayanan.parts import parted
 from pelayanan.scorecard import Line, Scorecard
 from pelayanan.zones import Band, Zones
 
@@ -55,11 +57,16 @@ class Basis(Protocol):
         """Return the scorecard of a unit."""
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Answered:
     """Scores made from answers."""
 
     given: Matched
+
+    @cached_property
+    def _parted(self) -> Matched:
+        """The answers with the shares of the parts, once they are asked for."""
+        return parted(self.given)
 
     @property
     def instrument(self) -> Instrument:
@@ -108,18 +115,18 @@ class Answered:
         return None if share is None else self.instrument.maximum * share
 
     def approximate(self) -> tuple[Floats, float]:
-        batch = Batch(self.given)
+        batch = Batch(self._parted)
         return self._floats(batch), batch.error
 
     def points(self, code: str) -> Floats:
         if not self.instrument.tree.leaves.get(code, (code,)):
             raise ScoresError("not-scored", f"{code!r} is not scored and has no points", criterion=code)
-        return self._floats(Batch(self.given, code))
+        return self._floats(Batch(self._parted, code))
 
     def contribution(self, code: str) -> Floats:
         if self.instrument.tree.undefined(code):
             return np.full(len(self.answers), np.nan)
-        return self._floats(Batch(self.given, only=code))
+        return self._floats(Batch(self._parted, only=code))
 
     def _floats(self, batch: Batch) -> Floats:
         """Return the points of all units; those of a short decimal are that decimal."""

@@ -46,9 +46,10 @@ def check(given: Matched) -> None:
         AnswerError: Some scored indicators have answers that cannot be scored; else some that
             are only collected have.
     """
-    for _ in _loaded(given, given.instrument.tree.leaves[ROOT]):
+    whole = given.whole or given
+    for _ in _loaded(whole, whole.instrument.tree.leaves[ROOT]):
         pass
-    check_unscored(given)
+    check_unscored(whole)
 
 
 def check_unscored(given: Matched) -> None:

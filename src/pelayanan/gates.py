@@ -15,6 +15,8 @@ from pelayanan.zones import Band, Requirement, Zones
 
 __all__ = ["gated", "held_back", "measured"]
 
+_FEW = 8
+
 Indices = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 Shares = Mapping[str, Fraction | None]
@@ -68,7 +70,7 @@ def gated(given: Matched, by_total: Indices) -> Indices:
         rows = np.flatnonzero(zone == index)
         if not bands[index].requires or not len(rows):
             continue
-        there = given if 2 * len(rows) > len(zone) else given.part(rows)
+        there = given if _FEW * len(rows) > len(zone) else given.part(rows)
         held = np.ones(len(there.answers), dtype=bool)
         for requirement in bands[index].requires:
             failing = np.zeros(len(held), dtype=np.intp)

@@ -33,19 +33,21 @@ class Matched:
     Args:
         columns: The column of each indicator, ``None`` for one that was not asked.
         known: The shares of criteria that were worked out before.
+        whole: All units, where these are some of them; mistakes are told of all.
     """
 
     instrument: Instrument
     answers: Answers
     columns: Mapping[str, Column | None]
     known: Mapping[str, Ratios] = attrs.field(factory=dict)
+    whole: "Matched | None" = None
 
-    def part(self, rows: npt.NDArray[np.intp]) -> "Matched":
+    def part(self, rows: slice | npt.NDArray[np.intp]) -> "Matched":
         """Return the answers of some units."""
         columns = {code: column and column.part(rows) for code, column in self.columns.items()}
         known = {code: ratios.part(rows) for code, ratios in self.known.items()}
         answers = Answers(FrozenMapping({}), self.answers.units[rows])
-        return Matched(self.instrument, answers, columns, known)
+        return Matched(self.instrument, answers, columns, known, self.whole or self)
 
     def cell(self, code: str, row: int) -> Any:
         """Return one answer, tokens read as states."""

@@ -91,9 +91,10 @@ class Ratios:
         else:
             self.rest[row] = share
 
-    def part(self, rows: npt.NDArray[np.intp]) -> "Ratios":
+    def part(self, rows: Rows) -> "Ratios":
         """Return the shares of some units."""
-        rest = {place: self.rest[row] for place, row in enumerate(rows.tolist()) if row in self.rest}
+        numbers = np.arange(len(self.num))[rows].tolist() if self.rest else []
+        rest = {place: self.rest[row] for place, row in enumerate(numbers) if row in self.rest}
         return Ratios(self.num[rows], self.dens(rows), self.sound[rows], rest)
 
     def dens(self, rows: Rows) -> Floats | float:

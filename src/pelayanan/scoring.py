@@ -28,6 +28,8 @@ from pelayanan.value import Value
 
 __all__ = ["Scores", "score", "score_one"]
 
+_TOGETHER = 2**17
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -54,10 +56,17 @@ def score(instrument: Instrument, answers: Answers, *, absent: str = "refuse") -
     >>> pelayanan.score(dimensions, table).total
     array([82.42, 46.96])
     """
-    given = parted(matched(instrument, answers, absent))
-    total, by_total = Batch(given).decided()
+    given = matched(instrument, answers, absent)
+    units = len(answers)
+    total, by_total, zone = np.empty(units), np.empty(units, dtype=np.intp), np.empty(units, dtype=np.intp)
+    width = _TOGETHER if instrument.tree.parts or any(instrument.zones.gated) else units
+    for start in range(0, units, width):
+        rows = slice(start, start + width)
+        some = given if width >= units else given.part(rows)
+        some = parted(some) if instrument.tree.parts else some
+        total[rows], by_total[rows] = Batch(some).decided()
+        zone[rows] = gated(some, by_total[rows])
     check_unscored(given)
-    zone = gated(given, by_total)
     return Scores(instrument, answers.units, total, zone, Answered(given), zone_by_total=by_total)
 
 
