@@ -310,3 +310,14 @@ def test_units_that_are_scored_some_at_a_time_are_scored_as_all_at_once(monkeypa
         pelayanan.score(instrument, Answers.from_columns(columns | {"b": [101, 1, 1, 1, -1]}))
 
     assert ["unit 0, 'b'", "unit 4, 'b'"] == [problem.place for problem in caught.value.problems]
+
+
+def test_a_mistake_in_an_answer_that_only_a_zone_requires_is_told():
+    wtp = Scale(options=[Option("ya", 1), Option("tidak", 0)])
+    required = [Requirement("wtp", at_least=1, of="share")]
+    zones = Zones([Band("C", below=50), Band("A", floor=50, requires=required)])
+    instrument = made(Indicator("a", NUMBER), Indicator("wtp", wtp, scored=False), zones=zones)
+    with pytest.raises(AnswerError) as caught:
+        pelayanan.score(instrument, Answers.from_columns({"a": [80, 10], "wtp": ["yes", "yes"]}))
+
+    assert ["unit 0, 'wtp'", "unit 1, 'wtp'"] == [problem.place for problem in caught.value.problems]
