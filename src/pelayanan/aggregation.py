@@ -303,7 +303,7 @@ def _step_kernel(
     members: Members, weights: Sequence[Fraction], terms: Terms
 ) -> tuple[Floats, Floats | float]:
     unit = math.lcm(*(weight.denominator for weight in weights))
-    sums = np.array([float(weight * unit) for weight in weights]) @ members.steps
+    sums = np.array([_in_parts(weight, unit) for weight in weights]) @ members.steps
     below = math.lcm(*(share.denominator for rows in terms.steps.values() for _, share in rows))
     if members.there is None and isinstance(members.common, float):
         one = members.common * unit
@@ -318,6 +318,11 @@ def _step_kernel(
     return found, float(below)
 
 
+def _in_parts(number: Fraction, unit: int) -> float:
+    """Return a number in parts of a unit that its denominator divides."""
+    return float(number.numerator * (unit // number.denominator))
+
+
 def _passed(
     sums: Floats, whole: Floats | float, rows: Sequence[tuple[Fraction, Fraction]], below: int
 ) -> Floats:
@@ -326,12 +331,12 @@ def _passed(
     sound: Flags | bool = True
     for start, _ in rows[1:]:
         if isinstance(whole, float):
-            passed += sums >= float(math.ceil(int(whole) * start))
+            passed += sums >= float(-(-int(whole) * start.numerator // start.denominator))
             continue
         left, right = sums * float(start.denominator), whole * float(start.numerator)
         sound = sound & (np.maximum(left, right) < LONGEST)
         passed += left >= right
-    shares = np.array([float(share * below) for _, share in rows])[passed]
+    shares = np.array([_in_parts(share, below) for _, share in rows])[passed]
     return shares if sound is True else np.where(sound, shares, np.inf)
 
 

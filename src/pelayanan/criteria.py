@@ -319,7 +319,11 @@ class Criteria:
         """
         Return what a missing answer to a criterion does.
         """
-        return self.policy_of(code) or self.missing
+        return self._policies[code]
+
+    @cached_property
+    def _policies(self) -> dict[str, str]:
+        return {code: self.policy_of(code) or self.missing for code in (ROOT, *self.by_code)}
 
     def terms(self, group: Group) -> Terms:
         """

@@ -1,5 +1,5 @@
 """
-Shares that are worked out by themselves: rules that are not linear, rounding, requirements.
+Shares that are worked out by themselves: rules that are not linear, and rounding on the way.
 
 Each is exact for every unit, and then stands as one answer in what is above it.
 """
