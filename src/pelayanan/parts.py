@@ -110,7 +110,7 @@ def _work_out(given: Matched, parts: list[_Part], known: dict[str, Ratios]) -> N
             continue
         there = answered > 0 if gaps and not answered.all() else None
         steps, scale, counts, short = numbers.steps(shares, np.arange(rows.start, rows.stop), spare)
-        longest = np.maximum.reduce(steps, axis=1)
+        longest = numbers.longest(steps, scale)
         exactly = True if numbers.fit and short.all() else short & numbers.fit
         for part, inside, ratios in zip(parts, insides, found, strict=True):
             members, sound = inside.members(steps, scale, counts, longest, exactly, there)

@@ -47,6 +47,7 @@ class Numbers:
             for row, each in enumerate(readers)
             if not isinstance(each, Lined) and not each.straight
         ]
+        self._high = high
         self.slopes = [Fraction(each.multiple, each.denominator) for each in readers]
         self.straight = not self._others
         top = max((high[row] for row in self._straight), default=0.0)
@@ -55,6 +56,15 @@ class Numbers:
             share is None or not isinstance(each, Lined | Survey) or fraction(each.lowest) * slope == share
             for share, each, slope in zip(worst, readers, self.slopes, strict=True)
         )
+
+    def longest(self, steps: Floats, scale: int) -> Floats:
+        """
+        Return an upper bound of the numbers of each row, shape ``(rows,)``.
+
+        Args:
+            steps, scale: As `steps` returned them.
+        """
+        return self._high * scale if self.straight else np.maximum.reduce(steps, axis=1)
 
     def steps(
         self, answers: Floats, rows: Rows, space: Space | None = None
