@@ -234,3 +234,14 @@ def test_a_step_looks_in_the_row_of_as_many_as_have_a_score():
 def test_all_or_nothing_is_1_only_where_all_that_have_a_score_are_full():
     assert all_or_nothing([Fraction(1), None, Fraction(1)]) == 1
     assert all_or_nothing([Fraction(1), Fraction(99, 100)]) == 0
+
+
+@pytest.mark.parametrize("common", [4.0, np.array([4.0, 4.0])])
+@pytest.mark.parametrize("gaps", [True, False])
+def test_a_sum_just_at_a_row_of_the_table_has_its_share(common, gaps):
+    rows = [(Fraction(1), Fraction(0)), (Fraction(5, 2), Fraction(1))]
+    steps = np.array([[2.0, 2.0], [3.0, 2.0]])
+    members = Members(steps, common, np.array([[True, True], [True, True]]) if gaps else None)
+    num, den = STEP.kernel(members, [Fraction(2)] * 2, Terms(steps={1: rows, 2: rows}))
+
+    assert [1.0, 0.0] == (num / den).tolist()

@@ -104,3 +104,22 @@ def test_a_part_of_the_units_has_their_shares():
     assert {0: Fraction(1, 2)} == some.rest
     assert [True, True] == some.reach(Fraction(1, 2)).tolist()
     assert [False, True] == some.reach(Fraction(1, 2), beyond=True).tolist()
+
+
+@pytest.mark.parametrize(
+    ("mode", "steps"), [("half_up", [1, 2, 3]), ("half_even", [0, 2, 2]), ("down", [0, 1, 2])]
+)
+@pytest.mark.parametrize("den", [2.0, np.array([2.0, 2.0, 2.0])])
+def test_ties_are_rounded_as_the_mode_says(mode, steps, den):
+    found, below, sound = rounded(np.array([1.0, 3.0, 5.0]), den, Fraction(1), mode)
+
+    assert steps == (found / below).tolist()
+    assert sound is True
+
+
+@given(PAIRS, st.sampled_from(MODES), st.booleans())
+def test_halves_of_a_grid_are_rounded_as_each_alone(pairs, mode, one):
+    nums, _ = arrays([(2 * (num % 1000) + 1, 2) for num, _ in pairs], one)
+    found, below, _ = rounded(nums, 2.0 if one else np.full(len(nums), 2.0), Fraction(1), mode)
+
+    assert [nearest_whole(Fraction(int(num), 2), mode) for num in nums] == (found / below).tolist()
