@@ -1431,3 +1431,26 @@ def test_many_mistakes_are_told_without_a_long_search(text):
         pelayanan.parse(text)
 
     assert len(str(caught.value).splitlines()) <= 102
+
+
+def test_a_pair_of_a_table_that_is_no_pair_of_numbers_is_the_only_mistake_told():
+    root = '[root]\nrule = "step"\n[root.steps]\n1 = [[1, "x"], [2, 1, 3]]\n'
+
+    assert [
+        "expected a number, not 'x' @ root.steps.1[0]",
+        "expected a list of 2, found 3 @ root.steps.1[1]",
+    ] == _said(HEAD + root + TREE.replace('code = "a"', 'code = "a"\nweight = 4'))
+
+
+def test_all_that_is_wrong_with_a_rounding_stage_is_told_with_its_place():
+    stage = '[[rounding_stages]]\nat = "a"\nof = "share"\nmode = "up"\nto = 1\n'
+
+    assert [
+        "there is no key 'to' here; known are 'at', 'of', 'decimals', 'step', 'mode', 'of_group', 'source', "
+        "'standing', 'disputed' @ rounding_stages[0].to"
+    ] == _said(HEAD + TREE + stage)
+    assert [
+        "expected 'points' or 'contribution', not 'share' @ rounding_stages[0].of",
+        "expected a mode of 'half_up', 'half_even', 'down', not 'up' @ rounding_stages[0].mode",
+        "state decimals or a step, one of the two @ rounding_stages[0]",
+    ] == _said(HEAD + TREE + stage.replace("to = 1\n", ""))
