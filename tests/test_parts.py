@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 import oracle
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from test_scoring import assert_like_the_oracle
 
@@ -49,6 +49,9 @@ ODD = st.sampled_from(
     st.lists(st.tuples(*[ODD] * 5), min_size=1, max_size=5),
     st.sampled_from(["exclude", "zero", "lowest"]),
     st.sampled_from([None, "1/3", "0.123456789012345678"]),
+)
+@example(
+    "weakest_link", [(33.33, 0, 1e-9, 33.33, 33.33), (33.33, 0, None, 33.33, 0.1 + 0.2)], "exclude", None
 )
 def test_answers_of_any_length_are_those_of_the_oracle(rule, rows, missing, weight):
     instrument = made(

@@ -242,7 +242,8 @@ def _weighted(tree: Tree) -> Callable[[Members], Block]:
         top, below, den_size, sound = found
         sound = sound & (den_size * size * max(tree.highest, 1.0) < SAFE)
         above = np.where(sound, top, 0)
-        whole = np.where(sound, times(below, size.astype(np.int64)), 1)
+        common = np.where(sound, size, 1.0).astype(np.int64)
+        whole = np.where(sound, times(below, common), 1)
         divisor = np.gcd(above, whole)
         return (above // divisor).astype(np.float64), (whole // divisor).astype(np.float64), sound
 
