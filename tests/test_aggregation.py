@@ -245,3 +245,11 @@ def test_a_sum_just_at_a_row_of_the_table_has_its_share(common, gaps):
     num, den = STEP.kernel(members, [Fraction(2)] * 2, Terms(steps={1: rows, 2: rows}))
 
     assert [1.0, 0.0] == (num / den).tolist()
+
+
+def test_a_table_may_have_more_rows_than_a_short_number_counts():
+    rows = [(Fraction(start), Fraction(start, 40_000)) for start in range(40_000)]
+    members = Members(np.array([[39_000.0]]), 1.0, None)
+    num, den = STEP.kernel(members, [Fraction(1)], Terms(steps={1: rows}))
+
+    assert [39 / 40] == (num / den).tolist()

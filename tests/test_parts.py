@@ -324,3 +324,28 @@ def test_a_mistake_in_an_answer_that_only_a_zone_requires_is_told():
         pelayanan.score(instrument, Answers.from_columns({"a": [80, 10], "wtp": ["yes", "yes"]}))
 
     assert ["unit 0, 'wtp'", "unit 1, 'wtp'"] == [problem.place for problem in caught.value.problems]
+
+
+def test_a_bound_of_many_digits_is_not_reached_where_there_is_no_share():
+    long = Requirement("a", at_least="0.123456789012345678901", of="share")
+    instrument = made(
+        Group("a", rule="weakest_link"),
+        Indicator("a.a", NUMBER),
+        Indicator("b", NUMBER),
+        zones=Zones([Band("C", below=50), Band("A", floor=50, requires=[long])]),
+    )
+    scores = pelayanan.score(instrument, Answers.from_columns({"a.a": [None, 100, 12], "b": [100, 100, 100]}))
+
+    assert [0, 1, 0] == scores.zone.tolist()
+
+
+def test_units_are_asked_whether_all_is_answered_once_for_all_stages(monkeypatch):
+    asked = []
+    complete = pelayanan.parts.complete
+    monkeypatch.setattr("pelayanan.parts.complete", lambda given: asked.append(1) or complete(given))
+    stages = [RoundingStage("each", of="contribution", decimals=0, of_group="*")]
+    instrument = made(*(Indicator(code, NUMBER) for code in "abc"), rounding_stages=stages)
+    table = Answers.from_columns({"a": [10, 20], "b": [30, None], "c": [50, 60]})
+
+    assert_like_the_oracle(instrument, table)
+    assert [1] == asked

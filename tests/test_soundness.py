@@ -2,8 +2,11 @@
 What groups say for their rules, and what is wrong with it, whole texts.
 """
 
+import copy
+import pickle
 from fractions import Fraction
 
+import attrs
 import pytest
 
 import pelayanan
@@ -233,3 +236,19 @@ def test_a_rule_of_ones_own_gives_nothing_where_nothing_is_answered():
     assert ["the rule 'odd' gives Fraction(0, 1), expected None, as nothing is answered @ exact"] == _said(
         lambda: odd.share([None], [Fraction(1)], None)
     )
+
+
+@pytest.mark.parametrize("edition", ["pefa-m1", "pefa-m2"])
+def test_a_copy_of_an_instrument_has_the_same_rules_and_is_sound_again(edition):
+    whole = pelayanan.load(edition)
+    for copied in (pickle.loads(pickle.dumps(whole)), copy.deepcopy(whole)):
+        assert whole == attrs.evolve(copied)
+        assert whole.pruned(depth=1) == copied.pruned(depth=1)
+
+
+def test_a_rule_of_ones_own_may_have_the_name_of_another():
+    half = Scale(options=[Option("ada", "1/2"), Option("tidak", 0)])
+    own = Rule("all_or_nothing", median_low, "1", weighs=False)
+    instrument = made(Group("*", rule=own), Indicator("a", half))
+
+    assert Fraction(2) == pelayanan.score_one(instrument, {"a": "ada"}).exact

@@ -327,7 +327,7 @@ def _passed(
     sums: Floats, whole: Floats | float, rows: Sequence[tuple[Fraction, Fraction]], below: int
 ) -> Floats:
     """Return the shares of sums in parts of the whole, times ``below``; infinite where they are too long."""
-    passed = np.zeros(len(sums), dtype=np.int16)
+    passed = np.zeros(len(sums), dtype=np.intp)
     sound: Flags | bool = True
     for start, _ in rows[1:]:
         if isinstance(whole, float):

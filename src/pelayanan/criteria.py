@@ -395,7 +395,7 @@ class Criteria:
         key = (code, cut)
         if key not in self._trees:
             inner = code in self.combined and code not in cut
-            self._trees[key] = self._grown(code, cut) if inner else (Tree.flat([self.bounds[code]]), (code,))
+            self._trees[key] = self._grown(code, cut) if inner else (Tree.of_leaf(self.bounds[code]), (code,))
         return self._trees[key]
 
     def _grown(self, code: str, cut: frozenset[str]) -> tuple[Tree, tuple[str, ...]]:

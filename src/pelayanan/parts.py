@@ -15,7 +15,7 @@ import numpy.typing as npt
 from pelayanan.aggregation import LONGEST, Kernel, Members, Rule, Terms
 from pelayanan.batch import check, complete, width_of
 from pelayanan.blocks import Blocks
-from pelayanan.criteria import ROOT, depth_of
+from pelayanan.criteria import ROOT, Criteria, depth_of
 from pelayanan.matching import Matched, exact_shares
 from pelayanan.ratios import Ratios, rounded
 from pelayanan.tree import SAFE, Tree, times
@@ -64,11 +64,12 @@ class _Part:
 
 def _layers(given: Matched) -> list[list[_Part]]:
     """Return the parts, those that need others after these."""
-    instrument = given.instrument
+    criteria = given.instrument.tree
+    whole = complete(given) if criteria.rounds_contributions and criteria.leaves_out else None
     height: dict[str, int] = {}
     layers: dict[int, list[_Part]] = {}
-    for code in sorted(instrument.tree.parts, key=lambda code: -depth_of(code)):
-        part = _part(given, code)
+    for code in sorted(criteria.parts, key=lambda code: -depth_of(code)):
+        part = _part(criteria, code, _staging(criteria, code, whole))
         height[code] = 1 + max((height[each] for each in part.codes if each in height), default=0)
         layers.setdefault(height[code], []).append(part)
     return [layers[each] for each in sorted(layers)]
@@ -186,10 +187,8 @@ def _settle(given: Matched, code: str, found: Ratios) -> None:
         found.settle(row, criteria.shares(exact_shares(given, row, codes))[code])
 
 
-def _part(given: Matched, code: str) -> _Part:
+def _part(criteria: Criteria, code: str, stage: Callable[[slice, Block], Block]) -> _Part:
     """Return how a criterion is worked out."""
-    criteria = given.instrument.tree
-    stage = _staging(given, code)
     if code not in criteria.combined:
         return _Part(code, (code,), lambda members: (members.steps[0], members.common, True), stage)
     group = criteria.group(code)
@@ -250,23 +249,26 @@ def _weighted(tree: Tree) -> Callable[[Members], Block]:
     return combine
 
 
-def _staging(given: Matched, code: str) -> Callable[[slice, Block], Block]:
-    """Return how blocks of shares of a criterion are rounded."""
-    criteria = given.instrument.tree
+def _staging(criteria: Criteria, code: str, whole: Flags | None) -> Callable[[slice, Block], Block]:
+    """
+    Return how blocks of shares of a criterion are rounded.
+
+    Args:
+        whole: Which units have all answers, so that a contribution weighs what it always does;
+            nothing where all.
+    """
     stage = criteria.staged.get(code)
     if stage is None:
         return lambda rows, block: block
     worth, mode = criteria.maximum / stage.grid, stage.mode
-    whole: Flags | None = None
-    if stage.of == "contribution":
+    contributes = stage.of == "contribution"
+    if contributes:
         worth *= criteria.effective_weights[code] or 1
-        if criteria.leaves_out:
-            whole = complete(given)
 
     def staged(rows: slice, block: Block) -> Block:
         num, den, fits = rounded(block[0], block[1], worth, mode)
         sound = block[2] & fits
-        return num, den, sound if whole is None else sound & whole[rows]
+        return num, den, sound & whole[rows] if contributes and whole is not None else sound
 
     return staged
 

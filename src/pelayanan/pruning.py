@@ -138,7 +138,7 @@ def _question(criteria: Criteria, each: Criterion, of: str, maximum: Fraction, l
     leaves = criteria.leaves[each.code] if isinstance(each, Group) else (each.code,)
     policy = _policy({criteria.policy(code) for code in leaves}, lowest)
     certain = isinstance(each, Indicator) or not any(criteria.may_be_left_out(code) for code in leaves)
-    in_table = certain and criteria.group(parent_of(each.code)).rule is STEP
+    in_table = certain and criteria.group(parent_of(each.code)).rule == STEP
     return Indicator(
         each.code,
         Scale(low=unit * lowest if policy == "lowest" or in_table else 0, high=unit),

@@ -109,7 +109,7 @@ class Ratios:
             beyond: Whether it must be more.
         """
         found, sound = at_least(self.num, self.den, bound, beyond)
-        for row in np.flatnonzero(~(sound & self.sound)).tolist():
+        for row in np.flatnonzero(~(sound & self.sound) & ~np.isnan(self.num)).tolist():
             share = self.rest.get(row)
             if share is None:
                 share = Fraction(int(self.num[row]), int(np.broadcast_to(self.den, self.num.shape)[row]))

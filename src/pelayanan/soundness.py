@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 
-from pelayanan.aggregation import RULES, STEP, WEAKEST_LINK_PLUS, WEIGHTED_MEAN
+from pelayanan.aggregation import ALL_OR_NOTHING, RULES, STEP, WEAKEST_LINK_PLUS, WEIGHTED_MEAN
 from pelayanan.criteria import (
     MISSING_POLICIES,
     ROOT,
@@ -110,7 +110,7 @@ def _group_problems(criteria: Criteria) -> Iterator[Problem]:
             carrier = criteria.carriers[group.code]
             inert = group.weight is None and group.weights == Weights() and group.rescale is None
             inert &= group.plus is None and not group.steps
-            if not inert or group.rule is not WEIGHTED_MEAN:
+            if not inert or group.rule != WEIGHTED_MEAN:
                 message = f"the weights of {carrier!r} are printed at its leaves; a group between has none"
                 yield Problem("weight-unused", message, place)
             continue
@@ -119,7 +119,7 @@ def _group_problems(criteria: Criteria) -> Iterator[Problem]:
             message = f"answers below a weighted sum may be left out ({left_out[0]!r}); state rescale"
             yield Problem("rescale", message, f"{place}.rescale")
         if not group.rule.of_whole and group.rescale is not None:
-            also = "; a weighted mean always rescales" if group.rule is WEIGHTED_MEAN else ""
+            also = "; a weighted mean always rescales" if group.rule == WEIGHTED_MEAN else ""
             yield Problem("rescale", f"rescale is for a weighted sum{also}", f"{place}.rescale")
         yield from _rule_problems(criteria, group, place)
     for code, each in criteria.by_code.items():
@@ -144,17 +144,17 @@ def _rule_problems(criteria: Criteria, group: Group, place: str) -> Iterator[Pro
         if not rule.weighs and weight is not None:
             message = f"the rule {rule.name!r} of its group ignores weights"
             yield Problem("weight-unused", message, where)
-        elif rule is STEP and weight is None:
+        elif rule == STEP and weight is None:
             message = "a step rule needs the weight of every member: what its share 1 adds to the sum"
             yield Problem("weight", message, where)
-    if rule is WEAKEST_LINK_PLUS and not 0 < (group.plus or 0) <= 1:
+    if rule == WEAKEST_LINK_PLUS and not 0 < (group.plus or 0) <= 1:
         message = (
             f"the rule {rule.name!r} needs plus, above 0 and up to 1: what is added where another is higher"
         )
         yield Problem("plus", message, f"{place}.plus")
-    elif shipped and rule is not WEAKEST_LINK_PLUS and group.plus is not None:
+    elif shipped and rule != WEAKEST_LINK_PLUS and group.plus is not None:
         yield Problem("plus", f"plus is for the rule {WEAKEST_LINK_PLUS.name!r}", f"{place}.plus")
-    if rule is STEP:
+    if rule == STEP:
         yield from _table_problems(criteria, group, f"{place}.steps")
     elif shipped and group.steps:
         yield Problem("steps", f"steps are for the rule {STEP.name!r}", f"{place}.steps")
@@ -201,13 +201,13 @@ def _reach_problems(criteria: Criteria) -> Iterator[Problem]:
     )
     for group in criteria.groups:
         members = criteria.combined[group.code]
-        for code in members if group.rule.name == "all_or_nothing" else ():
+        for code in members if group.rule == ALL_OR_NOTHING else ():
             if (best[code] or 0) < 1:
                 message = (
                     f"its share is at most {written(best[code] or Fraction(0))}, so that all is never reached"
                 )
                 yield Problem("unreachable", message, place_of(code))
-        if group.rule is not STEP:
+        if group.rule != STEP:
             continue
         lows, highs = [], []
         for code in members:

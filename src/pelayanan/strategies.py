@@ -173,7 +173,7 @@ def _group(
         return Group(code, missing=missing)
     rule = draw(st.sampled_from(rules))
     if RULES[rule].linear is None:
-        plus = draw(_shares().filter(bool)) if RULES[rule] is WEAKEST_LINK_PLUS else None
+        plus = draw(_shares().filter(bool)) if RULES[rule] == WEAKEST_LINK_PLUS else None
         return Group(code, rule=rule, plus=plus, missing=missing)
     over = draw(st.sampled_from(["members", "members", "leaves"]))
     rescale = draw(st.booleans()) if rule == "weighted_sum" else None
@@ -230,16 +230,16 @@ def _weighted(
 def _ruled(draw: DrawFn, tree: Criteria) -> Criteria:
     """Return the criteria with what rules need of the members below."""
     for group in tree.groups:
-        if group.rule is STEP:
+        if group.rule == STEP:
             plain = {count: [(0, 0)] for count in range(1, len(tree.combined[group.code]) + 1)}
             tree = _replaced(tree, attrs.evolve(group, steps=plain))
     for group in sorted(tree.groups, key=lambda group: -group.code.count(".") - (group.code != ROOT)):
         codes = tree.combined[group.code]
         best = tree.shares({code: tree.indicator(code).scale.best for code in tree.leaves[group.code]})
         highest = [best[code] or Fraction(0) for code in codes]
-        if group.rule is ALL_OR_NOTHING and min(highest) < 1:
+        if group.rule == ALL_OR_NOTHING and min(highest) < 1:
             tree = _replaced(tree, attrs.evolve(group, rule=WEAKEST_LINK))
-        elif group.rule is STEP:
+        elif group.rule == STEP:
             weights = {code: Exact(draw(st.sampled_from([1, 4, "2.5"]))) for code in codes}
             for code, weight in weights.items():
                 tree = _replaced(tree, attrs.evolve(tree.by_code[code], weight=weight))

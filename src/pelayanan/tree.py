@@ -108,10 +108,9 @@ class Tree:
     nodes: tuple[Node, ...]
 
     @classmethod
-    def flat(cls, tops: Sequence[float]) -> "Tree":
-        """Return the tree of leaves next to each other, of which nothing is computed."""
-        weights = (1,) * len(tops)
-        return cls(tuple(tops), (Node(range(len(tops)), range(0), weights, Fraction(1), True),))
+    def of_leaf(cls, top: float) -> "Tree":
+        """Return the tree of one leaf."""
+        return cls((top,), (Node(range(1), range(0), (1,), Fraction(1), True),))
 
     @property
     def leaves(self) -> int:
