@@ -11,6 +11,7 @@ from pelayanan.criteria import ROOT, Criteria, Group, Indicator, parent_of
 from pelayanan.errors import InstrumentError, Problem
 from pelayanan.scales import Option, Scale
 from pelayanan.soundness import problems_of
+from pelayanan.stages import RoundingStage
 from pelayanan.strategies import instruments
 from pelayanan.weighting import Weights
 
@@ -489,3 +490,13 @@ def test_a_group_whose_rule_is_not_linear_is_no_tree_of_weights():
 
     with pytest.raises(ValueError, match="weakest_link is not linear"):
         tree.tree(ROOT)
+
+
+def test_the_bound_of_a_group_knows_how_far_rounding_below_it_goes():
+    stage = RoundingStage("a.b", of="points", step=5)
+    tree = Criteria(
+        Group(ROOT), (Group("a"), indicator("a.b")), "refuse", maximum=Fraction(1), stages=(stage,)
+    )
+
+    assert 6.0 == tree.bounds["a.b"]
+    assert 6.0 < tree.bounds["a"] < tree.bounds[ROOT]

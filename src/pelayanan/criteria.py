@@ -431,7 +431,15 @@ class Criteria:
     @cached_property
     def bounds(self) -> Mapping[str, float]:
         """An upper bound of the share of each criterion."""
-        found = dict.fromkeys(self.by_code, 1.0)
+        found: dict[str, float] = {}
+
+        def keep(code: str, bound: float) -> None:
+            stage = self.staged.get(code)
+            weight = self.effective_weights[code] if stage and stage.of == "contribution" else Fraction(1)
+            found[code] = bound + (float(stage.grid / self.maximum / (weight or 1)) if stage else 0.0)
+
+        for code in self.by_code:
+            keep(code, 1.0)
         for group in sorted(self.groups, key=lambda group: -depth_of(group.code)):
             codes = self.combined[group.code]
             best = max((found[code] for code in codes), default=1.0)
@@ -439,10 +447,7 @@ class Criteria:
                 weights = [self.weights[code] for code in codes]
                 factor, normalised = self._linear(group, weights)
                 best *= float(factor) * (1.0 if normalised else float(sum(weights)))
-            found[group.code] = max(1.0, best) * 1.001
-        for code, stage in self.staged.items():
-            weight = self.effective_weights[code] if stage.of == "contribution" else Fraction(1)
-            found[code] += float(stage.grid / self.maximum / (weight or 1))
+            keep(group.code, max(1.0, best) * 1.001)
         return found
 
     @cached_property

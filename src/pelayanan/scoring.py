@@ -21,7 +21,7 @@ from pelayanan.exact import decimal, fraction
 from pelayanan.gates import gated
 from pelayanan.instrument import Instrument
 from pelayanan.mapping import in_language, printable
-from pelayanan.matching import matched
+from pelayanan.matching import Matched, matched
 from pelayanan.parts import parted
 from pelayanan.scorecard import Scorecard
 from pelayanan.value import Value
@@ -57,17 +57,22 @@ def score(instrument: Instrument, answers: Answers, *, absent: str = "refuse") -
     array([82.42, 46.96])
     """
     given = matched(instrument, answers, absent)
-    units = len(answers)
-    total, by_total, zone = np.empty(units), np.empty(units, dtype=np.intp), np.empty(units, dtype=np.intp)
-    width = _TOGETHER if instrument.tree.parts or any(instrument.zones.gated) else units
-    for start in range(0, units, width):
-        rows = slice(start, start + width)
-        some = given if width >= units else given.part(rows)
-        some = parted(some) if instrument.tree.parts else some
-        total[rows], by_total[rows] = Batch(some).decided()
-        zone[rows] = gated(some, by_total[rows])
+    plain = not instrument.tree.parts and not any(instrument.zones.gated)
+    if plain or len(answers) <= _TOGETHER:
+        total, by_total, zone = _decided(given)
+    else:
+        starts = range(0, len(answers), _TOGETHER)
+        some = [_decided(given.part(slice(start, start + _TOGETHER))) for start in starts]
+        total, by_total, zone = (np.concatenate(arrays) for arrays in zip(*some, strict=True))
     check_unscored(given)
     return Scores(instrument, answers.units, total, zone, Answered(given), zone_by_total=by_total)
+
+
+def _decided(given: Matched) -> tuple[Floats, npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return the published totals, the bands that they alone give, and the zones."""
+    known = parted(given)
+    total, by_total = Batch(known).decided()
+    return total, by_total, gated(known, by_total)
 
 
 def score_one(instrument: Instrument, answers: Mapping[str, Any], unit: Any = 0) -> Scorecard:
