@@ -131,6 +131,9 @@ def _weights(edition: str) -> dict[str, set[str]]:
 
 
 FOUND_BANDS = {
+    "egdi-2018": {"low", "very_high"},
+    "ipp-2022": {"F", "E", "D", "C-", "C", "B-", "B", "A-", "A"},
+    "kip-2022": {"informatif"},
     "ombudsman-2015": {"merah", "kuning", "hijau"},
     "ombudsman-2017-kl": {"merah", "kuning", "hijau"},
     "ombudsman-2018": {"merah", "kuning", "hijau"},
@@ -141,6 +144,7 @@ FOUND_BANDS = {
     "ombudsman-2025": set(),
     "pefa-m1": set(),
     "pefa-m2": set(),
+    "pemdi-2026": {"kurang", "cukup", "baik", "sangat_baik", "memuaskan"},
     "sakip-2021": {"AA", "A", "BB", "B", "CC", "C", "D"},
     "skm-2004": {"A", "B", "C", "D"},
     "skm-2017": {"A", "B", "C", "D"},
@@ -393,6 +397,56 @@ def test_of_accountability_the_predicates_begin_above_their_cut_offs_and_90_is_d
         str(each.weight) for each in made.indicators
     ]
     assert ["D"] == [band.code for band in bands if band.floor is not None]
+
+
+def test_of_digital_government_every_weight_and_range_is_published_and_what_decides_is_not():
+    said = _standings("pemdi-2026")
+    made = pelayanan.load("pemdi-2026")
+    sizes = Counter(each.code.rpartition(".")[0] for each in made.indicators)
+
+    assert {"in_force", "missing", "rounding", "decide_on"} == said.keys()
+    assert [2, 2, 4, 4, 2, 4, 2] == list(sizes.values())
+    assert [f"i{number}" for number in range(1, 21)] == [each.aliases[0] for each in made.indicators]
+    assert "exact" == made.zones.decide_on == pelayanan.load("spbe-2024").zones.decide_on
+
+
+def test_of_the_index_of_public_service_the_weights_of_four_aspects_and_of_the_survey_are_contested():
+    made = pelayanan.load("ipp-2022")
+    said = _weights("ipp-2022")
+    aspects = {place.split()[0] for place in said["inferred"]}
+
+    assert {"profesionalisme_sdm", "sarana_prasarana", "sipp", "konsultasi_pengaduan"} == {
+        place.removeprefix("f02.") for place in aspects
+    }
+    assert {f"f03 u{item}" for item in range(1, 15)} == said["assumed"]
+    assert all(made[f"f02.kebijakan.i{number}"].disputed for number in range(1, 10))
+    assert [""] + ["disputed"] * 8 == [band.disputed and "disputed" for band in made.zones.bands]
+    assert ["f02.i31"] == [each.code for each in made.indicators if not each.scored]
+    assert [f"{number}." for number in (*range(1, 31), *range(1, 13), 14, 15)] == [
+        each.aliases[0][: each.aliases[0].index(".") + 1] for each in made.indicators if each.scored
+    ]
+
+
+def test_of_openness_all_weights_are_those_of_one_year_and_the_upper_ends_follow_from_the_next_band():
+    made = pelayanan.load("kip-2022")
+    said = _standings("kip-2022")
+    reasons = {each.standing.why for each in made.assumptions if each.figure == "weight"}
+
+    assert {"* saq", "* visitasi"} < said["weight"]["inferred"]
+    assert 8 == len(said["weight"]["inferred"])
+    assert {"stated by a commissioner for 2025; not seen for the years before"} == reasons
+    assert {"inferred": {f"zones {band.code}" for band in made.zones.bands[:-1]}} == said["below"]
+    assert [following.floor for following in made.zones.bands[1:]] == [
+        band.below for band in made.zones.bands[:-1]
+    ]
+
+
+def test_of_the_index_of_the_united_nations_the_equal_weights_are_published():
+    made = pelayanan.load("egdi-2018")
+
+    assert {} == _weights("egdi-2018")
+    assert {"osi": 1, "tii": 1, "hci": 1} == {code: 3 * weight for code, weight in made.weights.items()}
+    assert "standardised" in made.disputed
 
 
 # Words that come and go between the years without another question.

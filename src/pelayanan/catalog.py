@@ -58,7 +58,7 @@ def editions() -> tuple[Edition, ...]:
     Return what can be loaded, by family and day. No file is read.
 
     >>> editions()[0]
-    Edition('ombudsman-2013', 2013-01-01 to 2013-12-31)
+    Edition('egdi-2018', 2018-01-01 to 2018-12-31)
     """
     return _INDEX
 
@@ -142,6 +142,34 @@ def _period(edition: Edition) -> str:
 
 
 _INDEX: tuple[Edition, ...] = (
+    Edition(
+        "egdi-2018",
+        "egdi",
+        {
+            "id": "Indeks Pengembangan Pemerintahan Elektronik (EGDI), Survei PBB 2018",
+            "en": "E-Government Development Index (EGDI), UN survey of 2018",
+        },
+        InForce(date(2018, 1, 1), date(2018, 12, 31)),
+    ),
+    Edition(
+        "ipp-2022",
+        "ipp",
+        {
+            "id": "Indeks Pelayanan Publik (PEKPPP), formulir A untuk layanan luring",
+            "en": "Index of public service (PEKPPP), forms A for services at a counter",
+        },
+        InForce(date(2022, 1, 1)),
+        "luring",
+    ),
+    Edition(
+        "kip-2022",
+        "kip",
+        {
+            "id": "Monitoring dan Evaluasi Keterbukaan Informasi Publik",
+            "en": "Monitoring and evaluation of the openness of public information",
+        },
+        InForce(date(2022, 1, 5)),
+    ),
     Edition(
         "ombudsman-2013",
         "ombudsman",
@@ -245,6 +273,15 @@ _INDEX: tuple[Edition, ...] = (
         },
         InForce(date(2016, 2, 1)),
         "M2",
+    ),
+    Edition(
+        "pemdi-2026",
+        "pemdi",
+        {
+            "id": "Evaluasi Kinerja Pemerintah Digital (Pemdi)",
+            "en": "Evaluation of the performance of digital government (Pemdi)",
+        },
+        InForce(date(2026, 6, 5)),
     ),
     Edition(
         "sakip-2021",
