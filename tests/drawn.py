@@ -19,6 +19,8 @@ from pelayanan import (
     NOT_APPLICABLE,
     Answers,
     Band,
+    Bounds,
+    Condition,
     Group,
     Indicator,
     Instrument,
@@ -29,23 +31,25 @@ from pelayanan import (
     Scores,
     Weights,
     Zones,
+    bounds,
     roll_up,
     score,
 )
 from pelayanan import strategies as ps
 from pelayanan.aggregation import RULES
-from pelayanan.answers import NoRespondents
+from pelayanan.answers import NoRespondents, mean_of
 from pelayanan.assumptions import Assumption
 from pelayanan.catalog import Edition
 from pelayanan.exact import Exact
 from pelayanan.instrument import Case, InForce, Pruning
+from pelayanan.marks import Mark
 from pelayanan.provenance import STANDINGS, Source, Standing
 from pelayanan.scorecard import Line
 from pelayanan.stages import RoundingStage
 from pelayanan.value import Value
 from pelayanan.zones import Requirement
 
-LINEAR = {"rules": ("weighted_mean", "weighted_sum"), "stages": 0}
+LINEAR = {"rules": ("weighted_mean", "weighted_sum"), "stages": 0, "conditions": 0}
 FLOATS = {"float16": 16, "float32": 32, "float64": 64}
 WHOLES = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
 
@@ -158,6 +162,14 @@ STAGES = st.one_of(
         of_group=TEXTS.filter(bool),
     ),
 )
+CONDITIONS = st.builds(Condition, TEXTS, st.lists(st.one_of(EXACTS, TEXTS), min_size=1, max_size=2))
+MARKS = st.builds(
+    Mark,
+    TEXTS.filter(bool),
+    st.lists(REQUIREMENTS, min_size=1, max_size=2),
+    label=by_language(),
+    **provenance("requires"),
+)
 WEIGHTS = st.builds(
     Weights,
     st.one_of(st.none(), EXACTS),
@@ -177,6 +189,9 @@ GROUPS = st.builds(
     rescale=st.sampled_from([None, True, False]),
     missing=TEXTS,
     least_answered=st.one_of(st.none(), PARTS),
+    asked_if=st.lists(CONDITIONS, max_size=2),
+    least_respondents=st.one_of(st.none(), st.integers(-1, 9)),
+    tags=st.dictionaries(TEXTS, TEXTS, max_size=2),
     **provenance("weight", "rule"),
 )
 INDICATORS = st.builds(
@@ -190,6 +205,9 @@ INDICATORS = st.builds(
     scored=st.booleans(),
     aliases=CODES,
     labels=st.dictionaries(TEXTS, by_language(), max_size=2),
+    asked_if=st.lists(CONDITIONS, max_size=2),
+    least_respondents=st.one_of(st.none(), st.integers(-1, 9)),
+    tags=st.dictionaries(TEXTS, TEXTS, max_size=2),
     **provenance("scale", "weight"),
 )
 IN_FORCE = st.builds(InForce, DAYS, st.one_of(st.none(), DAYS))
@@ -221,6 +239,7 @@ LINES = st.builds(
     FRACTIONS,
     st.one_of(st.none(), CELLS),
     TEXTS,
+    st.dictionaries(TEXTS, TEXTS, max_size=2).map(pelayanan.mapping.FrozenMapping),
 )
 
 
@@ -272,7 +291,7 @@ def instruments(draw, of: tuple[str, ...] = ("", "points", "share", "contributio
         cases=[case],
         **about("rounding", "maximum"),
     )
-    below = set(made.tree.staged) - {"*"}
+    below = (set(made.tree.staged) - {"*"}) | made.tree.conditions.keys()
     linear = made.root.rule.linear is not None
     possible = [each for each in of if not each or not below]
     measure = draw(st.sampled_from([each for each in possible if each != "contribution" or linear]))
@@ -296,8 +315,9 @@ def scores(draw, kinds: tuple[str, ...] = ("answers", "totals", "once", "twice")
     else:
         table = draw(ps.tables(instrument, units=4))
         columns = {code: column.values for code, column in table.columns.items()}
-        spare = [code for code in columns if instrument.tree.policy(code) != "refuse"]
-        absent = draw(st.sets(st.sampled_from(spare), max_size=2)) if len(spare) > 2 else set()
+        decisive = {each.criterion for held in instrument.tree.conditions.values() for each in held}
+        spare = [code for code in columns.keys() - decisive if instrument.tree.policy(code) != "refuse"]
+        absent = draw(st.sets(st.sampled_from(sorted(spare)), max_size=2)) if len(spare) > 2 else set()
         asked = {code: values for code, values in columns.items() if code not in absent}
         made = score(instrument, Answers.from_columns(asked, labels[: len(table)]), absent="missing")
     for _ in range({"once": 1, "twice": 2}.get(kind, 0)):
@@ -339,6 +359,7 @@ def columns(draw, count: int) -> Any:
             2**90,
         ]
         states = [MISSING, NOT_APPLICABLE, NoRespondents(-1), "a\0", "3", "0x1/0x2", Fraction(10**400)]
+        states += [mean_of(7, 2), mean_of(Fraction(7, 2), 1)]
         given = np.fromiter(listed(st.one_of(CELLS, st.sampled_from([*loose, *states]))), object, count)
     else:
         dtypes = draw(st.sampled_from([("int8", "uint8"), ("int64", "int16")]))
@@ -371,18 +392,33 @@ def cards(draw) -> Scorecard:
     return made.card(draw(st.sampled_from(made.units.tolist())))
 
 
+@st.composite
+def ends(draw) -> Bounds:
+    """Bounds of several units, and of one."""
+    instrument = draw(ps.instruments(depth=2, members=3, conditions=0))
+    row = draw(ps.answers(instrument))
+    for code in draw(st.sets(st.sampled_from(sorted(row)), max_size=2)):
+        row[code] = MISSING
+    if draw(st.booleans()):
+        return bounds(instrument, row)
+    return bounds(instrument, Answers.from_rows([row], units=draw(LABELS)[:1]))
+
+
 # How each kind of value is drawn; one that is lacking is found by a test below.
 DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     Answers: answers(),
     Assumption: ASSUMPTIONS,
     Band: BANDS,
+    Bounds: ends(),
     Case: CASES,
+    Condition: CONDITIONS,
     Edition: st.one_of(EDITIONS, instruments().map(Edition.of)),
     Group: GROUPS,
     InForce: IN_FORCE,
     Indicator: INDICATORS,
     Instrument: instruments(),
     Line: LINES,
+    Mark: MARKS,
     Option: OPTIONS,
     Pruning: PRUNINGS,
     Requirement: REQUIREMENTS,
@@ -414,7 +450,7 @@ KIOSK = Instrument(
         Indicator("d1.fees", BOARD, "0.50", labels={"ada": "dipasang"}, missing="zero"),
         Indicator("d1.door", Scale(low=0, high=10), "0.50", aliases="u1"),
         Indicator("d2", LIKERT, 40, optional=True, standing={"weight": Standing("inferred", "adds up")}),
-        Indicator("d3", Scale(anchors=[(5, 1), (30, 0)]), scored=False),
+        Indicator("d3", Scale(anchors=[(5, 1), (30, 0)]), scored=False, tags={"bagian": "waktu"}),
     ],
     maximum=100,
     missing="refuse",
@@ -423,6 +459,7 @@ KIOSK = Instrument(
     rollup="published",
     tokens={"NA": "missing"},
     sources={"S1": Source("Decree", "article 3")},
+    marks=[Mark("selesai", [Requirement("d3", at_least="0.50", of="share")], label="Selesai", source="S1")],
     cases=[Case("kiosk A", {"d1.fees": "ada", "d1.door": "7.50"}, total="93.33", zone="A")],
 )
 TABLE = Answers.from_columns(
@@ -446,7 +483,9 @@ SAMPLES: dict[type[Value], list[Any]] = {
     ],
     Assumption: list(CARD.assumptions),
     Band: list(KIOSK.zones.bands),
+    Bounds: [bounds(KIOSK, TABLE), bounds(KIOSK, {"d1.fees": "ada", "d2": 3})],
     Case: [*KIOSK.cases, Case("n", units=["88.0", "82.4"], total="85.20", source=["S1", "S2"])],
+    Condition: [Condition("d1.fees", ["ada", "0.50"])],
     Edition: [Edition.of(KIOSK)],
     Group: [
         KIOSK.root,
@@ -456,9 +495,13 @@ SAMPLES: dict[type[Value], list[Any]] = {
         Group("d1", rule="step", steps={1: [(1, "0.250"), (2, "1/2")], 2: [(2, "1/4")]}),
     ],
     InForce: [KIOSK.in_force],
-    Indicator: list(KIOSK.indicators),
+    Indicator: [
+        *KIOSK.indicators,
+        Indicator("d2", LIKERT, asked_if=Condition("d1.fees", ["ada", "0.50"]), least_respondents=30),
+    ],
     Instrument: [KIOSK, KIOSK.pruned(depth=1, of="contribution")],
     Line: list(CARD.lines),
+    Mark: list(KIOSK.marks),
     Option: list(BOARD.options),
     Pruning: [KIOSK.pruned(at=["d1"]).pruning],
     Requirement: [

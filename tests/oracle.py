@@ -63,6 +63,11 @@ def policy(instrument, code):
 
 def exact_total(instrument, answers):
     """Return the exact total of one unit, or None."""
+    answers = {
+        code: NOT_APPLICABLE if not _asked(instrument, code, answers) else answers.get(code, MISSING)
+        for code, each in instrument.criteria.items()
+        if not isinstance(each, Group)
+    }
     asked = [
         code for code, each in instrument.criteria.items() if not isinstance(each, Group) and each.scored
     ]
@@ -70,6 +75,20 @@ def exact_total(instrument, answers):
         return None
     share = _staged(instrument, "*", _group(instrument, instrument.root, "", answers), answers)
     return None if share is None else instrument.maximum * share
+
+
+def _asked(instrument, code, answers):
+    """Return whether all conditions of a criterion and of the groups above it hold."""
+    held = True
+    while code:
+        for condition in instrument.criteria[code].asked_if:
+            about = condition.criterion
+            given = answers.get(about, MISSING)
+            stated = given in (MISSING, NOT_APPLICABLE)
+            same = not stated and any(each == given or _same(str(each), given) for each in condition.is_)
+            held = held and same and _asked(instrument, about, answers)
+        code = code.rpartition(".")[0]
+    return held
 
 
 def _below(instrument, prefix, *, leaves):

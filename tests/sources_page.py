@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pelayanan
 from pelayanan import Indicator, Instrument
-from pelayanan.criteria import ROOT, parent_of
+from pelayanan.criterion import ROOT, parent_of
 
 PAGE = Path(__file__).parents[1] / "docs" / "sources.md"
 

@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pelayanan.assumptions import Assumption, assumptions_of
-from pelayanan.criteria import ROOT, Criteria, Group, Indicator
+from pelayanan.criteria import Criteria
+from pelayanan.criterion import ROOT, Group, Indicator
 from pelayanan.mapping import FrozenMapping
 from pelayanan.provenance import Standing
 from pelayanan.scales import Scale

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pelayanan.aggregation import WEIGHTED_SUM, Rule, Terms
-from pelayanan.criteria import ROOT, Criteria, Group, Indicator, parent_of
+from pelayanan.criteria import Criteria
+from pelayanan.criterion import ROOT, Group, Indicator, parent_of
 from pelayanan.errors import InstrumentError, Problem
 from pelayanan.scales import Option, Scale
 from pelayanan.soundness import problems_of

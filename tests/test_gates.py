@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 import pelayanan
 from pelayanan import Answers, Band, Group, Indicator, Instrument, Rounding, Scale, Zones
 from pelayanan import strategies as of
-from pelayanan.criteria import ROOT
+from pelayanan.criterion import ROOT
 from pelayanan.requiring import requirement_problems
 from pelayanan.zones import MEASURES, Requirement
 
@@ -257,7 +257,8 @@ def with_requirements(draw):
         for band in instrument.zones.bands
     ]
     zones = attrs.evolve(instrument.zones, bands=bands)
-    unsound = list(requirement_problems(instrument.tree, zones, instrument.maximum, sound=True))
+    requires = [each for band in bands for each in band.requires]
+    unsound = list(requirement_problems(instrument.tree, requires, instrument.maximum, sound=True))
     return instrument if unsound else attrs.evolve(instrument, zones=zones)
 
 

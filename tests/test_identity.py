@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pelayanan.aggregation import WEIGHTED_SUM
-from pelayanan.criteria import ROOT, Criteria, Group, Indicator
+from pelayanan.criteria import Criteria
+from pelayanan.criterion import ROOT, Group, Indicator
 from pelayanan.exact import Exact, Rounding
 from pelayanan.identity import digest_of, fingerprint_of
 from pelayanan.mapping import FrozenMapping

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pelayanan.criteria import Indicator
+from pelayanan.criterion import Indicator
 from pelayanan.errors import Problem
 from pelayanan.provenance import STANDINGS, Source, Standing, as_codes, as_standings, standing_of
 from pelayanan.provenance import standing_problems as problems_of

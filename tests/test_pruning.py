@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 import pelayanan
 from pelayanan import Instrument, Rounding
-from pelayanan.criteria import ROOT, Criteria, Group, Indicator
+from pelayanan.criteria import Criteria
+from pelayanan.criterion import ROOT, Group, Indicator
 from pelayanan.errors import InstrumentError
 from pelayanan.provenance import Standing
 from pelayanan.pruning import OF, cut, pruned

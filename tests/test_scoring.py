@@ -119,7 +119,11 @@ def test_totals_on_a_tie_or_a_cut_off_and_just_beside_it_are_those_of_the_oracle
     bands = data.draw(zones())
     instrument = data.draw(
         instruments(
-            forms=("range",), policies=("exclude",), rules=("weighted_mean",), rounding=st.just(rounding)
+            forms=("range",),
+            policies=("exclude",),
+            rules=("weighted_mean",),
+            conditions=0,
+            rounding=st.just(rounding),
         )
     )
     criteria = [

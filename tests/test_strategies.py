@@ -9,6 +9,7 @@ from hypothesis.errors import NoSuchExample
 import pelayanan
 from pelayanan import MISSING, NOT_APPLICABLE, Answers, Rounding, Scale, Zones
 from pelayanan import strategies as ps
+from pelayanan.answers import state_or_value
 from pelayanan.exact import MODES
 
 FORMS = ("options", "range", "count", "anchors", "steps")
@@ -134,6 +135,8 @@ KINDS = {
     "all or nothing": lambda each: each.root.rule.name == "all_or_nothing",
     "rounded points": lambda each: any(stage.of == "points" for stage in each.rounding_stages),
     "rounded contributions": lambda each: any(stage.of != "points" for stage in each.rounding_stages),
+    "a question under a condition": lambda each: any(item.asked_if for item in each.indicators),
+    "a group under a condition": lambda each: any(group.asked_if for group in each.tree.groups),
     "a step of rounding": lambda each: any(stage.step for stage in each.rounding_stages),
 }
 
@@ -141,7 +144,7 @@ KINDS = {
 def test_instruments_are_drawn_of_every_kind():
     seen = set()
 
-    @settings(max_examples=150, database=None, derandomize=True, phases=[Phase.generate])
+    @settings(max_examples=300, database=None, derandomize=True, phases=[Phase.generate])
     @given(ps.instruments())
     def collect(each):
         seen.update(kind for kind, holds in KINDS.items() if holds(each))
@@ -167,8 +170,10 @@ def test_answers_can_be_scored(data):
 def test_answers_are_missing_or_not_applicable_only_where_that_is_allowed(data):
     instrument = data.draw(ps.instruments())
     answers = data.draw(ps.answers(instrument))
-    missing = {code for code, answer in answers.items() if answer is MISSING}
-    beside = {code for code, answer in answers.items() if answer is NOT_APPLICABLE}
+    cells = {code: state_or_value(answer) for code, answer in answers.items()}
+    asked = answers.keys() - instrument.tree.unasked(cells)
+    missing = {code for code in asked if answers[code] is MISSING}
+    beside = {code for code in asked if answers[code] is NOT_APPLICABLE}
 
     assert "refuse" not in {instrument.tree.policy(code) for code in missing}
     assert all(instrument[code].optional for code in beside)

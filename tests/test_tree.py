@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pelayanan import Group, Indicator, Scale
-from pelayanan.criteria import ROOT, Criteria
+from pelayanan.criteria import Criteria
+from pelayanan.criterion import ROOT
 from pelayanan.strategies import instruments
 from pelayanan.tree import Kernel, Node, Tree, settled_signs, times
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import pelayanan
 from pelayanan import Band, Group, Indicator, Instrument, Option, Rounding, Scale, Weights, Zones
 from pelayanan.aggregation import RULES, WEIGHTED_MEAN, WEIGHTED_SUM, Rule
-from pelayanan.criteria import Criterion
+from pelayanan.criterion import Criterion
 from pelayanan.errors import InstrumentError
 from pelayanan.exact import Exact
 from pelayanan.exchange import exchanged, number_of

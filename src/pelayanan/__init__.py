@@ -6,7 +6,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers
-from pelayanan.criteria import Group, Indicator
+from pelayanan.bounds import Bounds, bounds
+from pelayanan.conditions import Condition
+from pelayanan.criterion import Group, Indicator
 from pelayanan.errors import PelayananError
 from pelayanan.exact import Rounding
 from pelayanan.instrument import Instrument
@@ -14,6 +16,7 @@ from pelayanan.rollup import roll_up
 from pelayanan.scales import Option, Scale
 from pelayanan.scorecard import Scorecard
 from pelayanan.scoring import Scores, score, score_one
+from pelayanan.survey import tally
 from pelayanan.weighting import Weights
 from pelayanan.zones import Band, Zones
 
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Answers",
     "Band",
+    "Bounds",
+    "Condition",
     "Group",
     "Indicator",
     "Instrument",
@@ -39,6 +44,7 @@ __all__ = [
     "Scores",
     "Weights",
     "Zones",
+    "bounds",
     "editions",
     "form",
     "load",
@@ -48,6 +54,7 @@ __all__ = [
     "roll_up",
     "score",
     "score_one",
+    "tally",
     "write",
     "write_columns",
 ]

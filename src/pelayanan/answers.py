@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pelayanan.errors import AnswerError, NumberError, Problem, UnknownError, nearest
-from pelayanan.exact import fraction
+from pelayanan.exact import fraction, written
 from pelayanan.mapping import FrozenMapping
 from pelayanan.value import Value
 
@@ -67,6 +67,7 @@ class Column:
         counts: shape ``(units,)``: for a survey, of how many respondents ``values`` are sums.
         mask: shape ``(units,)``: which answers are missing besides.
         missing, not_applicable: The codes of the states in integer columns.
+        unasked: shape ``(units,)``: whom a condition of the instrument spares the question.
     """
 
     values: Array
@@ -74,6 +75,7 @@ class Column:
     mask: npt.NDArray[np.bool_] | None = None
     missing: int | None = None
     not_applicable: int | None = None
+    unasked: npt.NDArray[np.bool_] | None = attrs.field(default=None, kw_only=True)
 
     __setstate__ = restored
 
@@ -86,14 +88,21 @@ class Column:
         """
         Return the answers of some units.
         """
-        counts = None if self.counts is None else self.counts[rows]
-        mask = None if self.mask is None else self.mask[rows]
-        return Column(self.values[rows], counts, mask, self.missing, self.not_applicable)
+        counts, mask, unasked = (
+            None if each is None else each[rows] for each in (self.counts, self.mask, self.unasked)
+        )
+        return attrs.evolve(self, values=self.values[rows], counts=counts, mask=mask, unasked=unasked)
 
     def at(self, row: int) -> Any:
         """
         Return one answer as it stands: a number, a text, anything else, or its state.
         """
+        cell = self._given(row)
+        if self.unasked is None or not self.unasked[row]:
+            return cell
+        return NOT_APPLICABLE if isinstance(cell, State) else Unasked(cell)
+
+    def _given(self, row: int) -> Any:
         if self.mask is not None and self.mask[row]:
             return MISSING
         value = self.values[row]
@@ -115,7 +124,8 @@ class Column:
         """
         if self.counts is None and self.values.dtype.kind in "fiu":
             found = np.isnan(self.values) if self.values.dtype.kind == "f" else self.values == self.missing
-            return found if self.mask is None else found | self.mask
+            found = found if self.mask is None else found | self.mask
+            return found if self.unasked is None else found & ~self.unasked
         rows = range(len(self.values))
         return np.array([self._is_missing(row, tokens) for row in rows], dtype=bool)
 
@@ -128,7 +138,7 @@ class Column:
             return MISSING
         if int(count) == self.not_applicable:
             return NOT_APPLICABLE
-        return Fraction(int(total), int(count)) if int(count) > 0 else NoRespondents(int(count))
+        return mean_of(int(total), int(count))
 
 
 @attrs.frozen
@@ -136,6 +146,49 @@ class NoRespondents:
     """A survey answer of nobody: not a number, and not missing either."""
 
     count: int
+
+
+@attrs.frozen
+class Unasked:
+    """An answer to a question that was not asked."""
+
+    answer: Any
+
+
+class Mean(Fraction):
+    """
+    The mean of a survey, which knows how many respondents it is of.
+
+    >>> mean_of(34, 10), mean_of(34, 10) == Fraction("3.4"), mean_of(34, 10).count
+    (Mean(34, 10), True, 10)
+    """
+
+    __slots__ = ("count", "total")
+    total: Fraction
+    count: int
+
+    def __repr__(self) -> str:
+        return f"Mean({written(self.total)}, {self.count})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return mean_of, (self.total, self.count)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        return self
+
+
+def mean_of(total: Fraction | int, count: int) -> Mean | NoRespondents:
+    """
+    Return the mean of so many respondents, by the sum of their answers.
+    """
+    if count <= 0:
+        return NoRespondents(count)
+    made = Mean(total, count)
+    made.total, made.count = Fraction(total), count
+    return made
 
 
 def state_or_value(value: Any) -> Any:
@@ -329,8 +382,7 @@ class Answers(Value):
 
 def _cell(value: Any) -> Any:
     if isinstance(value, tuple) and [isinstance(each, int | np.integer) for each in value] == [True] * 2:
-        total, count = value
-        return Fraction(int(total), int(count)) if int(count) > 0 else NoRespondents(int(count))
+        return mean_of(*map(int, value))
     return value
 
 
@@ -346,7 +398,7 @@ def _column(given: Any, codes: dict[str, int | None], copy: bool) -> Column:
         kind = "text" if values.dtype.kind == "S" else str(values.dtype)
         hint = "decode bytes to text" if kind == "text" else "give numbers, text or objects"
         raise TypeError(f"a column of {values.dtype} holds no answers; {hint}")
-    return Column(_owned(values, copy), None, mask, **_stated(values, codes))
+    return Column(_owned(values, copy), None, mask, *_stated(values, codes))
 
 
 def _survey(given: tuple[Any, ...], codes: dict[str, int | None], copy: bool) -> Column:
@@ -363,11 +415,12 @@ def _survey(given: tuple[Any, ...], codes: dict[str, int | None], copy: bool) ->
     if len(sums) != len(counts):
         raise ValueError(f"there are {len(sums)} sums and {len(counts)} counts")
     mask = np.logical_or.reduce(masks) if masks else None
-    return Column(_owned(sums, copy), _owned(counts, copy), mask, **_stated(sums, codes))
+    return Column(_owned(sums, copy), _owned(counts, copy), mask, *_stated(sums, codes))
 
 
-def _stated(values: Array, codes: dict[str, int | None]) -> dict[str, int | None]:
-    return codes if values.dtype.kind in "iu" else {}
+def _stated(values: Array, codes: dict[str, int | None]) -> tuple[int | None, int | None]:
+    whole = values.dtype.kind in "iu"
+    return (codes["missing"], codes["not_applicable"]) if whole else (None, None)
 
 
 def _array(given: Any) -> Array:

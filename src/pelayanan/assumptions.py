@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from pelayanan.criteria import Criteria, Criterion, Group, Indicator
+from pelayanan.criteria import Criteria
+from pelayanan.criterion import Criterion, Group, Indicator
+from pelayanan.marks import Mark
 from pelayanan.provenance import Sourced, Standing, standing_of
 from pelayanan.value import Value
 from pelayanan.zones import Zones
@@ -23,9 +25,9 @@ class Assumption(Value):
 
     Args:
         place: The group, ``"*"`` for the root; ``"scales[...]"`` for a named scale,
-            ``"zones"`` for the bands, empty for the head.
+            ``"zones"`` for the bands, ``"marks"`` for the marks, empty for the head.
         figure: Which figure: ``weight``, ``scale``, ``rounding``, ``floor`` ...
-        codes: The members, scales or bands that it is about; empty for the place itself.
+        codes: The members, scales, bands or marks that it is about; empty for the place itself.
         standing: ``inferred`` or ``assumed``, and why.
 
     >>> print(Assumption("input", "weight", ("i1", "i2"), Standing("assumed")))
@@ -49,7 +51,12 @@ class Assumption(Value):
 
 
 def assumptions_of(
-    head: Sourced, head_figures: Iterable[str], criteria: Criteria, zones: Zones, derived: Iterable[str]
+    head: Sourced,
+    head_figures: Iterable[str],
+    criteria: Criteria,
+    zones: Zones,
+    derived: Iterable[str],
+    marks: Iterable[Mark] = (),
 ) -> tuple[Assumption, ...]:
     """
     Return what is not published, one line a group and reason.
@@ -61,6 +68,7 @@ def assumptions_of(
     found = [
         *_grouped("", [(figure, "", standing_of(head, figure)) for figure in head_figures]),
         *_zones(zones),
+        *_grouped("marks", [("requires", mark.code, standing_of(mark, "requires")) for mark in marks]),
         *_scales(criteria, set(derived)),
     ]
     for stage in criteria.stages:
@@ -114,16 +122,21 @@ def _members(criteria: Criteria, group: Group, derived: set[str]) -> Iterator[tu
             yield figure, "", standing_of(group, figure)
     if group.missing:
         yield "missing", "", standing_of(group, "missing")
-    if group.least_answered is not None:
-        yield "least_answered", "", standing_of(group, "least_answered")
+    for figure in ("least_answered", "least_respondents"):
+        if getattr(group, figure) is not None:
+            yield figure, "", standing_of(group, figure)
     for code in criteria.members[group.code]:
         each = criteria.by_code[code]
         yield "criterion", code, standing_of(each, "criterion")
+        if each.asked_if:
+            yield "asked_if", code, standing_of(each, "asked_if")
         if isinstance(each, Indicator):
             if not each.scale.code and code not in derived:
                 yield "scale", code, standing_of(_scale_of(each), "scale")
             if each.missing:
                 yield "missing", code, standing_of(each, "missing")
+            if each.least_respondents is not None:
+                yield "least_respondents", code, standing_of(each, "least_respondents")
     weighted = criteria.weighted.get(group.code, ()) if group.rule.weighs else ()
     if len(weighted) > 1:
         for code in weighted:

@@ -16,10 +16,10 @@ import numpy.typing as npt
 from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers, State, state_or_value
 from pelayanan.assumptions import Assumption
 from pelayanan.batch import Batch
-from pelayanan.criteria import ROOT, Group
+from pelayanan.criterion import ROOT, Group
 from pelayanan.errors import NumberError, Problem, ScoresError
 from pelayanan.exact import Rounding, decimal, fraction, written
-from pelayanan.gates import held_back
+from pelayanan.gates import gated, held_back, marked, marks_of
 from pelayanan.instrument import Instrument
 from pelayanan.mapping import FrozenMapping
 from pelayanan.matching import Matched, exact_shares, problem_of
@@ -32,6 +32,8 @@ __all__ = ["Answered", "Basis", "Printed", "card_of_total", "printed_totals", "z
 _PLACES = 9
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Indices = npt.NDArray[np.intp]
 Shares = dict[str, Fraction | None]
 
 
@@ -49,6 +51,12 @@ class Basis(Protocol):
 
     def contribution(self, code: str) -> Floats:
         """Return what a criterion adds to the totals of all units."""
+
+    def tagged(self, codes: tuple[str, ...]) -> Floats:
+        """Return what several criteria add together to the totals of all units."""
+
+    def marks(self) -> dict[str, Flags]:
+        """Return which units have each mark."""
 
     def missing(self) -> npt.NDArray[np.intp]:
         """Return how many scored indicators are missing for each unit."""
@@ -86,11 +94,14 @@ class Answered:
         """Return the label of a row."""
         return self.answers.label(row)
 
+    def gated(self, positions: Indices) -> Indices:
+        """Return the zones of units whose totals lie in bands, by what these require."""
+        return gated(self._parted, positions)
+
     def problems(self, row: int) -> Iterator[Problem]:
         """Return why a unit cannot be scored."""
         for indicator in self.instrument.indicators:
-            cell = self.cell(indicator.code, row)
-            problem = problem_of(self.instrument, indicator, cell, self.unit(row))
+            problem = problem_of(self.given, indicator.code, row)
             if problem is not None:
                 yield problem
 
@@ -128,15 +139,30 @@ class Answered:
             return np.full(len(self.answers), np.nan)
         return self._floats(Batch(self._parted, only=code))
 
+    def tagged(self, codes: tuple[str, ...]) -> Floats:
+        if any(self.instrument.tree.undefined(code) for code in codes):
+            return np.full(len(self.answers), np.nan)
+        total, error = np.zeros(len(self.answers)), 0.0
+        for code in codes:
+            batch = Batch(self._parted, only=code)
+            total += self._points(batch)
+            error += 2 * batch.error
+        return _shortened(total, error)
+
+    def marks(self) -> dict[str, Flags]:
+        return marked(self._parted)
+
     def _floats(self, batch: Batch) -> Floats:
         """Return the points of all units; those of a short decimal are that decimal."""
+        return _shortened(self._points(batch), batch.error)
+
+    def _points(self, batch: Batch) -> Floats:
         found = np.empty(batch.length)
         for rows, share, there in batch.shares():
             found[rows] = share * float(self.instrument.maximum)
             if there is not None:
                 found[rows][~there] = np.nan
-        short = np.round(found, _PLACES)
-        return np.where(np.abs(short - found) <= batch.error, short, found)
+        return found
 
     def missing(self) -> npt.NDArray[np.intp]:
         found = np.zeros(len(self.answers), dtype=np.intp)
@@ -201,6 +227,7 @@ class Answered:
                 lost=None if unit is None else unit * ((best[each.code] or 0) - (share or 0)),
                 answer=cell if state == "answered" else None,
                 state=state,
+                tags=each.tags,
             )
             lines.append(line)
             if share is not None and isinstance(each, Group) and each.code in before:
@@ -209,6 +236,7 @@ class Answered:
                     attrs.evolve(
                         line,
                         title=FrozenMapping(),
+                        tags=FrozenMapping(),
                         depth=line.depth + 1,
                         share=change,
                         points=maximum * change,
@@ -224,6 +252,12 @@ class Answered:
         criteria = self.instrument.tree
         inherited = any(criteria.policy_of(code) == "" for code in missing)
         return {"maximum", "rounding"} | ({"missing"} if inherited else set())
+
+
+def _shortened(points: Floats, error: float) -> Floats:
+    """Return points, those within the error of a decimal of a few places as that decimal."""
+    short = np.round(points, _PLACES)
+    return np.where(np.abs(short - points) <= error, short, points)
 
 
 def resting_on(
@@ -257,6 +291,8 @@ def resting_on(
         if each.place == "zones":
             of_zone = required if each.figure == "requires" else [zone.code] if zone else []
             return not each.codes or not set(of_zone).isdisjoint(each.codes)
+        if each.place == "marks":
+            return bool(found)
         return each.place in scales or found.get(each.place) is not None
 
     return tuple(each for each in instrument.assumptions if touched(each))
@@ -282,7 +318,8 @@ def card_of_total(
     is_open = shares is None and by_total >= 0 and zones.gated[by_total]
     published = exact if rounding is None else rounding.of(exact)
     card = _card(instrument, unit, published, deciding, by_total, -1 if is_open else zone)
-    return attrs.evolve(card, exact=exact, held_back_by=failed, undetermined=is_open)
+    marks = () if shares is None else marks_of(instrument, shares)
+    return attrs.evolve(card, exact=exact, held_back_by=failed, marks=marks, undetermined=is_open)
 
 
 def _card(
@@ -333,6 +370,12 @@ class Printed:
 
     def contribution(self, code: str) -> Floats:
         raise self._lacking(f"contribution of {code!r}")
+
+    def tagged(self, codes: tuple[str, ...]) -> Floats:
+        raise self._lacking(f"contribution of {codes[0]!r}")
+
+    def marks(self) -> dict[str, Flags]:
+        raise self._lacking("marks")
 
     def missing(self) -> npt.NDArray[np.intp]:
         raise self._lacking("answers")

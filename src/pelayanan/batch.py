@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pelayanan.blocks import Blocks
-from pelayanan.criteria import ROOT
+from pelayanan.criterion import ROOT
 from pelayanan.deciding import Decider
 from pelayanan.loading import Rows
 from pelayanan.matching import Matched, exact_shares

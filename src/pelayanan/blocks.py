@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.criteria import ROOT
+from pelayanan.criterion import ROOT
 from pelayanan.errors import AnswerError, Problem
 from pelayanan.loading import Known, Lined, Reader, Rows, reader
 from pelayanan.matching import SHOWN, Matched, problem_of
@@ -40,6 +40,8 @@ class Blocks:
         self.readers = [self._reader(code) for code in codes]
         scored = set(criteria.leaves[ROOT]) - given.known.keys()
         policies = [criteria.policy(code) if code in scored else "exclude" for code in codes]
+        needed = scored | (criteria.asked_about - given.known.keys())
+        refused = [code in needed and criteria.policy(code) == "refuse" for code in codes]
         self.lowest = [policy == "lowest" for policy in policies]
         self.worst = [
             criteria.indicator(code).scale.worst if low else None
@@ -50,7 +52,7 @@ class Blocks:
         self._low = np.array([each.low for each in self.readers])
         self.high = np.array([each.high for each in self.readers])
         self._counted = np.array([policy in ("zero", "lowest") for policy in policies])
-        self._refused = np.array([policy == "refuse" for policy in policies])[:, None]
+        self._refused = np.array(refused)[:, None]
         self._optional = [code in given.known or criteria.may_be_skipped(code) for code in codes]
         self._whole = least
         self._least = instrument.root.least_answered or Fraction(0)
@@ -117,9 +119,15 @@ class Blocks:
         for row, left_out in inapplicable.items():
             refused[row] &= ~left_out
         for row in compulsory:
-            refused[row] |= inapplicable[row]
+            unasked = self._unasked(row, rows)
+            refused[row] |= inapplicable[row] if unasked is None else inapplicable[row] & ~unasked
         if refused.any():
             self._report(rows, refused)
+
+    def _unasked(self, row: int, rows: Rows) -> Flags | None:
+        """Return which units were spared a question, nothing where none is."""
+        column = self.given.columns[self.codes[row]]
+        return None if column is None or column.unasked is None else column.unasked[rows]
 
     def _enough(self, answered: Floats, inapplicable: dict[int, Flags]) -> Flags:
         """Return which units answered something, and as much as the instrument wants."""
@@ -136,12 +144,9 @@ class Blocks:
     def _report(self, rows: Rows, bad: Flags) -> None:
         """Keep the first problems, by unit, and count the others."""
         self.faults += int(np.count_nonzero(bad))
-        instrument, answers = self.given.instrument, self.given.answers
-        numbers = np.arange(len(answers))[rows]
+        numbers = np.arange(len(self.given.answers))[rows]
         for unit, leaf in np.argwhere(bad.T)[: SHOWN - len(self.problems)]:
-            row, code = int(numbers[unit]), self.codes[int(leaf)]
-            indicator = instrument.tree.indicator(code)
-            problem = problem_of(instrument, indicator, self.given.cell(code, row), answers.label(row))
+            problem = problem_of(self.given, self.codes[int(leaf)], int(numbers[unit]))
             self.problems += [] if problem is None else [problem]
 
     def check(self) -> None:

@@ -1,157 +1,29 @@
 """
-Criteria: the questions and groups of an instrument, as a tree of dotted codes.
+The criteria of an instrument, as a tree of dotted codes.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
+from graphlib import TopologicalSorter
 from typing import Any
 
 import attrs
 
-from pelayanan.aggregation import RULES, WEIGHTED_MEAN, Rule, Terms
-from pelayanan.errors import InstrumentError, Problem
-from pelayanan.exact import Exact, exact_or_none
-from pelayanan.mapping import FrozenMapping, Text, text
-from pelayanan.provenance import Standings, as_codes, as_standings
-from pelayanan.scales import Scale
+from pelayanan.aggregation import Terms
+from pelayanan.conditions import Condition
+from pelayanan.criterion import ROOT, Criterion, Group, Indicator, depth_of, lineage, parent_of, place_of
+from pelayanan.errors import Problem
+from pelayanan.mapping import FrozenMapping
 from pelayanan.stages import EACH, RoundingStage
 from pelayanan.tree import Node, Tree
-from pelayanan.value import Value
-from pelayanan.weighting import Weights, resolved
+from pelayanan.weighting import resolved
 
-__all__ = ["MISSING_POLICIES", "ROOT", "Criteria", "Criterion", "Group", "Indicator", "parent_of"]
-
-MISSING_POLICIES = ("refuse", "zero", "lowest", "exclude")
-ROOT = "*"
-
-
-def _labels(value: Mapping[str, Any]) -> FrozenMapping[Text]:
-    return FrozenMapping({code: text(label) for code, label in value.items()})
-
-
-@attrs.frozen(repr=False)
-class Indicator(Value):
-    """
-    A criterion that is answered: a question.
-
-    Args:
-        code: Dotted parts of ``[a-z0-9_]+``; the parent is the code without its last part.
-        scale: What it may be answered with.
-        weight: As printed, in any unit; ``None`` where it was not.
-        title: Text by language.
-        missing: What a missing answer does, ``"refuse"``, ``"zero"``, ``"lowest"`` or
-            ``"exclude"``; empty takes it from the group.
-        optional: Whether it may be not applicable.
-        scored: Whether it counts; otherwise it is collected only.
-        aliases: Further codes under which answers may arrive.
-        labels: Labels of the scale's options that differ here, by option.
-    """
-
-    code: str
-    scale: Scale
-    weight: Exact | None = attrs.field(default=None, converter=exact_or_none)
-    title: Text = attrs.field(default=FrozenMapping(), converter=text, kw_only=True)
-    missing: str = attrs.field(default="", kw_only=True)
-    optional: bool = attrs.field(default=False, kw_only=True)
-    scored: bool = attrs.field(default=True, kw_only=True)
-    aliases: tuple[str, ...] = attrs.field(default=(), converter=as_codes, kw_only=True)
-    labels: FrozenMapping[Text] = attrs.field(default=FrozenMapping(), converter=_labels, kw_only=True)
-    source: tuple[str, ...] = attrs.field(default=(), converter=as_codes, kw_only=True)
-    standing: Standings = attrs.field(default=FrozenMapping(), converter=as_standings, kw_only=True)
-    disputed: str = attrs.field(default="", kw_only=True)
-
-    def __repr__(self) -> str:
-        return f"Indicator({self.code!r}, {self.scale.form})"
-
-
-def _rule(value: str | Rule) -> Rule | str:
-    return RULES.get(value, value) if isinstance(value, str) else value
-
-
-_NUMBER = re.compile(r"[1-9][0-9]{0,4}")
-Steps = FrozenMapping[tuple[tuple[Exact, Exact], ...]]
-
-
-def _steps(value: Mapping[Any, Iterable[tuple[Any, Any]]]) -> Steps:
-    pairs = isinstance(value, Mapping) and all(len(row) == 2 for each in value.values() for row in each)
-    if not pairs:
-        message = "expected pairs of a sum and a share, by the number of members"
-        raise InstrumentError.of("steps", [Problem("steps", message, "")])
-    rows = {
-        str(number): tuple((Exact(start), Exact(share)) for start, share in each)
-        for number, each in value.items()
-    }
-    return FrozenMapping(rows)
-
-
-@attrs.frozen(repr=False)
-class Group(Value):
-    """
-    A criterion that combines others: a dimension, variable or aspect.
-
-    Args:
-        code: As for an indicator; the root is ``"*"``.
-        weight: As printed, in any unit; ``None`` where it was not.
-        rule: How the shares of the members are combined, by name or as a value.
-        weights: What is declared of the members' weights.
-        rescale: Under a weighted sum from which answers may be left out: whether the
-            others carry their weight.
-        plus: Under the weakest link with plus: what is added to the lowest share where
-            another is higher.
-        steps: Under a step rule, by the number of members with a score: pairs of the sum of
-            weight x share from which on a share holds, and that share, in rising order.
-        least_answered: The part of the questions asked that must be answered for there
-            to be a score; at the root only.
-    """
-
-    code: str
-    weight: Exact | None = attrs.field(default=None, converter=exact_or_none)
-    title: Text = attrs.field(default=FrozenMapping(), converter=text, kw_only=True)
-    rule: Rule = attrs.field(default=WEIGHTED_MEAN, converter=_rule, kw_only=True)
-    weights: Weights = attrs.field(default=Weights(), kw_only=True)
-    rescale: bool | None = attrs.field(default=None, kw_only=True)
-    plus: Exact | None = attrs.field(default=None, converter=exact_or_none, kw_only=True)
-    steps: Steps = attrs.field(default=FrozenMapping(), converter=_steps, kw_only=True)
-    missing: str = attrs.field(default="", kw_only=True)
-    least_answered: Exact | None = attrs.field(default=None, converter=exact_or_none, kw_only=True)
-    source: tuple[str, ...] = attrs.field(default=(), converter=as_codes, kw_only=True)
-    standing: Standings = attrs.field(default=FrozenMapping(), converter=as_standings, kw_only=True)
-    disputed: str = attrs.field(default="", kw_only=True)
-
-    def __attrs_post_init__(self) -> None:
-        problems = []
-        if isinstance(self.rule, str):
-            known = ", ".join(repr(name) for name in RULES)
-            message = f"expected one of the rules {known}, not {self.rule!r}"
-            problems.append(Problem("unknown-rule", message, "rule"))
-        for number in self.steps:
-            if not _NUMBER.fullmatch(number):
-                message = f"a row is for a number of members, such as 2, not for {number[:60]!r}"
-                problems.append(Problem("steps", message, "steps"))
-        if problems:
-            raise InstrumentError.of(f"group {self.code!r}", problems)
-
-    def __repr__(self) -> str:
-        return f"Group({self.code!r}, {self.rule.name})"
-
-
-Criterion = Indicator | Group
+__all__ = ["Criteria"]
 
 
 def _criteria(value: Iterable[Criterion]) -> tuple[Criterion, ...]:
     return tuple(value)
-
-
-def parent_of(code: str) -> str:
-    """
-    Return the code of the group that a criterion belongs to.
-
-    >>> parent_of("input.i1"), parent_of("input")
-    ('input', '*')
-    """
-    return code.rpartition(".")[0] or ROOT
 
 
 @attrs.frozen(slots=False, repr=False)
@@ -308,12 +180,58 @@ class Criteria:
         """
         Return what a criterion or a group above it says of a missing answer; else nothing.
         """
-        while code != ROOT:
-            each = self.by_code.get(code)
-            if each is not None and each.missing:
-                return each.missing
-            code = parent_of(code)
-        return self.root.missing
+        said = (self.by_code[each].missing for each in lineage(code) if each in self.by_code)
+        return next(filter(None, said), self.root.missing)
+
+    @cached_property
+    def conditions(self) -> Mapping[str, tuple[Condition, ...]]:
+        """What must hold for each indicator to be asked, by its own and its groups' conditions."""
+        found: dict[str, tuple[Condition, ...]] = {}
+        for code, each in self.by_code.items():
+            if isinstance(each, Indicator):
+                above = [self.by_code[group] for group in lineage(code) if group in self.by_code]
+                held = tuple(condition for one in above for condition in one.asked_if)
+                found |= {code: held} if held else {}
+        return found
+
+    @cached_property
+    def asking(self) -> tuple[str, ...]:
+        """
+        The indicators that are not always asked, each after those that its conditions are about.
+
+        Raises:
+            graphlib.CycleError: Conditions that refer to themselves in a circle.
+        """
+        about = {code: [each.criterion for each in held] for code, held in self.conditions.items()}
+        return tuple(code for code in TopologicalSorter(about).static_order() if code in about)
+
+    @cached_property
+    def asked_about(self) -> frozenset[str]:
+        """The indicators that decide whether others are asked that are scored."""
+        held = [each for code, held in self.conditions.items() if self.counts(code) for each in held]
+        return frozenset(each.criterion for each in held)
+
+    def unasked(self, cells: Mapping[str, Any]) -> frozenset[str]:
+        """
+        Return the indicators of one unit that are not asked.
+
+        Args:
+            cells: The answer to each indicator, or its state.
+        """
+        found: set[str] = set()
+        for code in self.asking:
+            held = self.conditions[code]
+            if not all(each.criterion not in found and each.holds(cells[each.criterion]) for each in held):
+                found.add(code)
+        return frozenset(found)
+
+    def least_respondents(self, code: str) -> int:
+        """
+        Return with how many respondents an answer of a survey counts at least.
+        """
+        above = (self.root if each == ROOT else self.by_code.get(each) for each in lineage(code))
+        said = (each.least_respondents for each in above if each is not None)
+        return next((least for least in said if least is not None), 0)
 
     def policy(self, code: str) -> str:
         """
@@ -536,7 +454,7 @@ class Criteria:
 
     def may_be_skipped(self, code: str) -> bool:
         """
-        Return whether an indicator may be not applicable.
+        Return whether an indicator may be said to be not applicable.
         """
         return self.skippable or self.indicator(code).optional
 
@@ -544,22 +462,8 @@ class Criteria:
         """
         Return whether a unit can be scored without the indicator.
         """
-        return self.may_be_skipped(code) or self.policy(code) == "exclude"
+        return self.may_be_skipped(code) or code in self.conditions or self.policy(code) == "exclude"
 
 
 def _range(rows: list[int]) -> range:
     return range(min(rows), max(rows) + 1) if rows else range(0)
-
-
-def place_of(code: str) -> str:
-    """
-    Return how problems name the place of a criterion.
-    """
-    return "root" if code == ROOT else f"criteria[{code[:60]!r}]"
-
-
-def depth_of(code: str) -> int:
-    """
-    Return how many levels a criterion lies below the root.
-    """
-    return 0 if code == ROOT else code.count(".") + 1

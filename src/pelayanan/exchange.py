@@ -13,7 +13,7 @@ from typing import Any
 
 import cattrs
 
-from pelayanan.answers import MISSING, NOT_APPLICABLE, NoRespondents
+from pelayanan.answers import MISSING, NOT_APPLICABLE, Mean, NoRespondents, mean_of
 from pelayanan.errors import JsonError, NumberError, Problem
 from pelayanan.exact import Exact, fraction, shown, written
 from pelayanan.wording import converter, kind_of
@@ -93,7 +93,8 @@ def cell_said(cell: Any) -> Any:
     """
     Return an answer as JSON: nothing for missing, a text for numbers and texts, else an object.
 
-    A text that could be taken for a number says that it is a text.
+    A text that could be taken for a number says that it is a text, and a mean of respondents of
+    how many it is.
 
     >>> [cell_said(each) for each in (Fraction(3, 2), "ya", "3", MISSING, NOT_APPLICABLE)]
     ['1.5', 'ya', {'text': '3'}, None, {'state': 'not applicable'}]
@@ -105,6 +106,8 @@ def cell_said(cell: Any) -> Any:
         return None
     if cell is NOT_APPLICABLE:
         return {"state": cell.value}
+    if isinstance(cell, Mean):
+        return {"sum": number_said(cell.total), "count": cell.count}
     if isinstance(cell, Fraction):
         return number_said(cell)
     if isinstance(cell, str):
@@ -128,6 +131,8 @@ def cell_of(value: Any) -> Any:
         return value if number is None else number
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return exact_of(value)
+    if isinstance(value, dict) and set(value) == {"sum", "count"}:
+        return _mean(value["sum"], value["count"])
     if isinstance(value, dict) and len(value) == 1:
         ((name, said),) = value.items()
         if name == "text" and isinstance(said, str):
@@ -137,6 +142,12 @@ def cell_of(value: Any) -> Any:
         if name == "respondents" and type(said) is int and said <= 0:
             return NoRespondents(said)
     raise TypeError(f"expected an answer, not {kind_of(value)}")
+
+
+def _mean(total: Any, count: Any) -> Any:
+    if type(count) is not int or count <= 0:
+        raise TypeError("expected a number of respondents from 1 on")
+    return mean_of(number_of(total), count)
 
 
 def _number_in(text: str) -> Fraction | None:
@@ -187,7 +198,7 @@ def exchanging() -> cattrs.Converter:
     made.register_structure_hook(Decimal, decimal_of)
     made.register_structure_hook(Fraction, lambda value, _: number_of(value))
     made.register_structure_hook(Exact, lambda value, _: exact_of(value))
-    made.register_structure_hook_func(lambda kind: kind is Any, _number_or_text)
+    made.register_structure_hook_func(lambda kind: kind is Any or kind == str | Exact, _number_or_text)
     return made
 
 

@@ -1,8 +1,8 @@
 """
-Requirements of zones: which units meet them, many at once and one exactly.
+Requirements of zones and marks: which units meet them, many at once and one exactly.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 import numpy as np
@@ -10,10 +10,11 @@ import numpy.typing as npt
 
 from pelayanan.batch import Batch
 from pelayanan.instrument import Instrument
+from pelayanan.marks import Mark
 from pelayanan.matching import Matched
 from pelayanan.zones import Band, Requirement, Zones
 
-__all__ = ["gated", "held_back", "measured"]
+__all__ = ["gated", "held_back", "marked", "marks_of", "measured"]
 
 _FEW = 8
 
@@ -46,11 +47,7 @@ def held_back(instrument: Instrument, position: int, shares: Shares) -> tuple[in
     """
     failed: list[Requirement] = []
     for index in range(position, -1, -1):
-        missed = [
-            each
-            for each in instrument.zones.bands[index].requires
-            if not each.holds(measured(instrument, code, each.of, shares) for code in instrument.about(each))
-        ]
+        missed = _missed(instrument, instrument.zones.bands[index].requires, shares)
         if not missed:
             return index, tuple(failed)
         failed += [each for each in missed if each not in failed]
@@ -71,14 +68,45 @@ def gated(given: Matched, by_total: Indices) -> Indices:
         if not bands[index].requires or not len(rows):
             continue
         there = given if _FEW * len(rows) > len(zone) else given.part(rows)
-        held = np.ones(len(there.answers), dtype=bool)
-        for requirement in bands[index].requires:
-            failing = np.zeros(len(held), dtype=np.intp)
-            for code in given.instrument.about(requirement):
-                failing += ~_reached(there, requirement, code)
-            held &= failing <= requirement.exceptions
+        held = _held(there, bands[index].requires)
         zone[rows[~(held[rows] if there is given else held)]] = index - 1
     return zone
+
+
+def marked(given: Matched) -> dict[str, Flags]:
+    """
+    Return which units meet what each mark requires, by its code, each of shape ``(units,)``.
+    """
+    return {mark.code: _held(given, mark.requires) for mark in given.instrument.marks}
+
+
+def marks_of(instrument: Instrument, shares: Shares) -> tuple[Mark, ...]:
+    """
+    Return the marks of which one unit meets what is required: the twin of `marked`.
+
+    Args:
+        shares: As for `measured`.
+    """
+    return tuple(mark for mark in instrument.marks if not _missed(instrument, mark.requires, shares))
+
+
+def _missed(instrument: Instrument, requires: Iterable[Requirement], shares: Shares) -> list[Requirement]:
+    return [
+        each
+        for each in requires
+        if not each.holds(measured(instrument, code, each.of, shares) for code in instrument.about(each))
+    ]
+
+
+def _held(given: Matched, requires: Iterable[Requirement]) -> Flags:
+    """Return which units meet all that is required, shape ``(units,)``."""
+    held = np.ones(len(given.answers), dtype=bool)
+    for requirement in requires:
+        failing = np.zeros(len(held), dtype=np.intp)
+        for code in given.instrument.about(requirement):
+            failing += ~_reached(given, requirement, code)
+        held &= failing <= requirement.exceptions
+    return held
 
 
 def _reached(given: Matched, requirement: Requirement, code: str) -> Flags:

@@ -4,7 +4,7 @@ Fingerprints: two instruments with the same one give the same scores.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -12,8 +12,11 @@ from typing import Any
 import attrs
 
 from pelayanan.aggregation import Rule
-from pelayanan.criteria import Criteria, Group, Indicator
+from pelayanan.conditions import Condition
+from pelayanan.criteria import Criteria
+from pelayanan.criterion import Group, Indicator
 from pelayanan.exact import Exact, Rounding, written
+from pelayanan.marks import Mark
 from pelayanan.scales import Scale
 from pelayanan.zones import Requirement, Zones
 
@@ -27,7 +30,9 @@ def digest_of(value: Any) -> str:
     return _hashed(_said(value, {}))
 
 
-def fingerprint_of(criteria: Criteria, zones: Zones, head: Mapping[str, Any]) -> str:
+def fingerprint_of(
+    criteria: Criteria, zones: Zones, head: Mapping[str, Any], marks: Iterable[Mark] = ()
+) -> str:
     """
     Return the SHA-256 over what decides a score.
 
@@ -48,6 +53,9 @@ def fingerprint_of(criteria: Criteria, zones: Zones, head: Mapping[str, Any]) ->
             for band in zones.bands
         ],
     }
+    required = {mark.code: [*map(_required, mark.requires)] for mark in marks}
+    if required:
+        deciding["marks"] = required
     if criteria.staged:
         deciding["stages"] = {
             code: [stage.of, _reduced(stage.grid), stage.mode] for code, stage in criteria.staged.items()
@@ -65,7 +73,7 @@ def _criterion(criteria: Criteria, each: Group | Indicator, scales: dict[int, st
     if isinstance(each, Indicator):
         if id(each.scale) not in scales:
             scales[id(each.scale)] = _hashed(_scale(each.scale))
-        return {
+        return _asked(each) | {
             "scale": scales[id(each.scale)],
             "missing": criteria.policy(each.code),
             "optional": each.optional,
@@ -77,12 +85,27 @@ def _criterion(criteria: Criteria, each: Group | Indicator, scales: dict[int, st
     if each.rule.linear is None:
         unit = Fraction(1)
     of_rule = {"version": each.rule.version, "plus": _reduced(each.plus), "steps": _reduced(each.steps)}
-    return {name: said for name, said in of_rule.items() if said} | {
-        "rule": each.rule.name,
-        "rescale": each.rescale,
-        "weights": {code: written(weight / unit) for code, weight in weights.items()},
-        "least_answered": _reduced(each.least_answered),
-    }
+    return (
+        _asked(each)
+        | {name: said for name, said in of_rule.items() if said}
+        | {
+            "rule": each.rule.name,
+            "rescale": each.rescale,
+            "weights": {code: written(weight / unit) for code, weight in weights.items()},
+            "least_answered": _reduced(each.least_answered),
+        }
+    )
+
+
+def _asked(each: Group | Indicator) -> dict[str, Any]:
+    """Return what decides whether a criterion is asked, and whether its respondents suffice."""
+    asked = [_condition(condition) for condition in each.asked_if]
+    found = {"asked_if": sorted(asked), "least_respondents": each.least_respondents}
+    return {name: said for name, said in found.items() if said}
+
+
+def _condition(condition: Condition) -> list[Any]:
+    return [condition.criterion, *sorted(_hashed(_reduced(each)) for each in condition.is_)]
 
 
 def _required(each: Requirement) -> list[Any]:

@@ -11,29 +11,35 @@ from typing import Any, Self
 
 import attrs
 
+from pelayanan.aggregation import WEIGHTED_MEAN, Rule
 from pelayanan.assumptions import Assumption, assumptions_of
-from pelayanan.criteria import MISSING_POLICIES, ROOT, Criteria, Criterion, Group, Indicator, place_of
+from pelayanan.criteria import Criteria
+from pelayanan.criterion import MISSING_POLICIES, ROOT, Criterion, Group, Indicator, lineage, place_of
 from pelayanan.errors import InstrumentError, Problem, UnknownError, nearest
 from pelayanan.exact import Exact, Rounding, exact_or_none, number_in
+from pelayanan.flattening import flat_fields
 from pelayanan.identity import digest_of, fingerprint_of
 from pelayanan.mapping import FrozenMapping, Text, text
+from pelayanan.marks import Mark
 from pelayanan.provenance import Source, Standings, as_codes, standing_problems
-from pelayanan.pruning import OF, Pruning, check_stages, cut, pruned
+from pelayanan.pruning import OF, Pruning, check_conditions, check_stages, cut, pruned
 from pelayanan.requiring import about, check_requirements, requirement_problems
 from pelayanan.scales import Scale
 from pelayanan.soundness import problems_of
 from pelayanan.stages import RoundingStage
 from pelayanan.value import Value
-from pelayanan.zones import Requirement, Zones
+from pelayanan.zones import Band, Requirement, Zones
 
 __all__ = ["Case", "Hints", "InForce", "Instrument", "Pruning"]
 
 _DIGITS = 15
 _ID = re.compile(r"[a-z0-9.-]+")
 _HEAD = ("maximum", "missing", "rounding", "rollup", "in_force")
-_GROUP = ("criterion", "title", "weight", "rule", "weights", "plus", "steps", "missing", "least_answered")
-_INDICATOR = ("criterion", "title", "weight", "scale", "missing", "optional", "scored", "labels")
+_CRITERION = ("criterion", "title", "weight", "missing", "asked_if", "least_respondents", "tags")
+_GROUP = (*_CRITERION, "rule", "weights", "plus", "steps", "least_answered")
+_INDICATOR = (*_CRITERION, "scale", "optional", "scored", "labels")
 _SCALE = ("scale", "share", "labels")
+_MARK = ("requires", "label")
 _BAND = ("floor", "above", "ceiling", "below", "requires", "label", "colour", "attributes")
 
 
@@ -114,6 +120,10 @@ def _stages(value: Iterable[RoundingStage]) -> tuple[RoundingStage, ...]:
     return tuple(value)
 
 
+def _marks(value: Iterable[Mark]) -> tuple[Mark, ...]:
+    return tuple(value)
+
+
 def _by_code(value: Iterable[Criterion] | Mapping[str, Criterion]) -> FrozenMapping[Criterion]:
     listed = tuple(value.values()) if isinstance(value, Mapping) else tuple(value)
     found = FrozenMapping((each.code, each) for each in listed)
@@ -139,6 +149,7 @@ class Instrument(Value):
             institution's; empty where the edition has no such rule.
         tokens: Answers that are states, such as ``{"NA": "not_applicable"}``.
         rounding_stages: Where shares are rounded on the way to the total.
+        marks: Labels beside the zone.
 
     Raises:
         InstrumentError: Lists everything that is not sound, with its place.
@@ -173,6 +184,7 @@ class Instrument(Value):
     tokens: FrozenMapping[str] = attrs.field(default=FrozenMapping(), converter=_frozen)
     sources: FrozenMapping[Source] = attrs.field(default=FrozenMapping(), converter=_frozen)
     rounding_stages: tuple[RoundingStage, ...] = attrs.field(default=(), converter=_stages)
+    marks: tuple[Mark, ...] = attrs.field(default=(), converter=_marks)
     cases: tuple[Case, ...] = attrs.field(default=(), converter=_cases)
     source: tuple[str, ...] = attrs.field(default=(), converter=as_codes)
     standing: Standings = attrs.field(default=FrozenMapping(), converter=_frozen)
@@ -243,6 +255,23 @@ class Instrument(Value):
         """
         return FrozenMapping(self.tree.effective_weights)
 
+    def tagged(self, tag: str, value: str) -> tuple[str, ...]:
+        """
+        Return the codes of the scored criteria of a tag, without those inside another.
+
+        Raises:
+            UnknownError: No such tag, or none with that value; the nearest is named.
+        """
+        tags = {name for each in self.criteria.values() for name in each.tags}
+        values = {each.tags.get(tag, "") for each in self.criteria.values()} - {""}
+        for kind, name, known in (("tag", tag, tags), (f"value of the tag {tag!r}", value, values)):
+            if name not in known:
+                message = f"{self.id} has no {kind} {name!r}{nearest(name, sorted(known))}"
+                raise UnknownError("unknown-tag", message, instrument=self.id, tag=tag, value=value)
+        found = [code for code, each in self.criteria.items() if each.tags.get(tag) == value]
+        inside = {code for code in found if not set(found).isdisjoint(list(lineage(code))[1:])}
+        return tuple(code for code in found if code not in inside and self.tree.counts(code))
+
     def about(self, requirement: Requirement) -> tuple[str, ...]:
         """
         Return the codes of the criteria that a requirement measures.
@@ -268,7 +297,7 @@ class Instrument(Value):
         derived = self.pruning.codes if self.pruning else ()
         stated = {"rollup": bool(self.rollup), "in_force": self.in_force is not None}
         figures = [figure for figure in _HEAD if stated.get(figure, True)]
-        return assumptions_of(self, figures, self.tree, self.zones, derived)
+        return assumptions_of(self, figures, self.tree, self.zones, derived, self.marks)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -276,7 +305,7 @@ class Instrument(Value):
         head = {name: getattr(self, name) for name in ("id", "maximum", "rounding", "rollup", "tokens")}
         if self.pruning:
             head |= {"pruned": [self.pruning.of, *sorted(self.pruning.codes)]}
-        return fingerprint_of(self.tree, self.zones, head)
+        return fingerprint_of(self.tree, self.zones, head, self.marks)
 
     @cached_property
     def digest(self) -> str:
@@ -317,8 +346,11 @@ class Instrument(Value):
         Instrument('ombudsman-2022', 4 indicators, pruned to points)
         """
         codes = cut(self.tree, depth, at if at is None else [self[code].code for code in at])
-        check_requirements(self.tree, self.zones, codes)
+        required = {f"the zone {band.code!r}": band.requires for band in self.zones.bands}
+        required |= {f"the mark {mark.code!r}": mark.requires for mark in self.marks}
+        check_requirements(self.tree, required, codes)
         check_stages(self.tree, codes)
+        check_conditions(self.tree, codes)
         criteria = pruned(self.tree, codes, of, self.maximum)
         answered = [criteria.indicator(code).scale for code in codes]
         tokens = {
@@ -330,6 +362,36 @@ class Instrument(Value):
             self, criteria=criteria.listed, tokens=tokens, cases=(), pruning=Pruning(codes, of)
         )
         return attrs.evolve(made, pruning=Pruning(codes, of, self.comparable, made.fingerprint))
+
+    def flattened(self, *, rule: str | Rule = WEIGHTED_MEAN, equal: bool = False) -> Self:
+        """
+        Return the instrument with all its indicators directly under the root.
+
+        Their weights are those that were printed beside them, whatever the groups weigh. A code
+        has underscores for its dots, and the one with dots stays as an alias, so that the same
+        answers are scored. What groups said of missing answers, conditions and respondents is
+        said of each indicator. The id ends in ``-flat``; cases stay behind.
+
+        With the weighted mean, with equal weights, and with all-or-nothing these are the flat,
+        the flat-unweighted and the absolute model of XCCDF; the instrument itself is its default.
+
+        Args:
+            rule: How the root combines them.
+            equal: Whether all weigh the same.
+
+        Raises:
+            InstrumentError: A rule that needs more than shares and weights, or a zone, a mark or
+                a rounding stage that is about a group.
+
+        Source:
+            NIST, Interagency Report 7275 Revision 4 (XCCDF 1.2), section 7.3.2.
+
+        >>> import pelayanan
+        >>> pelayanan.load("ombudsman-2018").flattened(rule="all_or_nothing").id
+        'ombudsman-2018-flat'
+        """
+        fields = flat_fields(self.tree, self.zones, self.marks, self.rounding_stages, rule=rule, equal=equal)
+        return attrs.evolve(self, id=f"{self.id}-flat", cases=(), pruning=None, **fields)
 
     def _problems(self) -> Iterator[Problem]:
         ids = {"id": self.id, "family": self.family or "x", "variant_of": self.variant_of or "x"}
@@ -366,11 +428,21 @@ class Instrument(Value):
         yield from self._provenance_problems()
         unsound = list(self._tree_problems())
         yield from unsound
-        for problem in (
-            *self.zones.adjoining_problems(self.rounding),
-            *requirement_problems(self.tree, self.zones, self.maximum, sound=not unsound),
-        ):
+        for problem in self.zones.adjoining_problems(self.rounding):
             yield attrs.evolve(problem, place=f"zones.{problem.place}")
+        requiring: dict[str, Band | Mark] = {
+            f"zones.bands[{index}]": band for index, band in enumerate(self.zones.bands)
+        }
+        requiring |= {f"marks[{index}]": mark for index, mark in enumerate(self.marks)}
+        for place, each in requiring.items():
+            found = requirement_problems(self.tree, each.requires, self.maximum, sound=not unsound)
+            for problem in found:
+                yield attrs.evolve(problem, place=f"{place}.{problem.place}")
+        seen: set[str] = set()
+        for index, mark in enumerate(self.marks):
+            if mark.code in seen:
+                yield Problem("duplicate-code", f"the mark {mark.code!r} is there twice", f"marks[{index}]")
+            seen.add(mark.code)
         hints = Hints()
         for index, case in enumerate(self.cases):
             yield from self._case_problems(case, f"cases[{index}]", hints)
@@ -399,6 +471,8 @@ class Instrument(Value):
         for index, band in enumerate(self.zones.bands):
             place = f"zones.bands[{index}]"
             yield from standing_problems(band, _BAND, self.sources, place)
+        for index, mark in enumerate(self.marks):
+            yield from standing_problems(mark, _MARK, self.sources, f"marks[{index}]")
         for index, stage in enumerate(self.rounding_stages):
             yield from standing_problems(stage, ("rounding",), self.sources, f"rounding_stages[{index}]")
         scales: dict[str, Scale] = {}

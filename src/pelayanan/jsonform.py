@@ -19,7 +19,8 @@ from cattrs.gen import make_dict_structure_fn, override
 
 from pelayanan.answers import Answers, Column, labels_of, state_or_value
 from pelayanan.bases import Answered, Printed
-from pelayanan.criteria import Group
+from pelayanan.bounds import Bounds, zones_between
+from pelayanan.criterion import Group
 from pelayanan.errors import AnswerError, InstrumentError, JsonError, Problem
 from pelayanan.exact import decimal, fraction
 from pelayanan.exchange import cell_of, cell_said, exchanged, exchanging, number_of, number_said, parsed
@@ -33,6 +34,7 @@ from pelayanan.scorecard import Line, Scorecard
 from pelayanan.scoring import Scores, score
 from pelayanan.wording import kind_of
 from pelayanan.writing import said, unnamed
+from pelayanan.zones import Band
 
 __all__ = ["json_of", "value_of"]
 
@@ -62,12 +64,15 @@ def json_of(value: Any) -> str:
     """
     if isinstance(value, Instrument):
         return _dumped(exchange_tables(value))
-    kind = type(value)
-    form: Callable[[Any], Table] = _SAID.get(kind, said)
     try:
-        return _dumped({"format": _FORMAT, "kind": kind.__name__} | form(value))
+        return _dumped(_table_of(value))
     except JsonError as error:
-        raise JsonError.of(kind.__name__, error.problems) from error
+        raise JsonError.of(type(value).__name__, error.problems) from error
+
+
+def _table_of(value: Any) -> Table:
+    form: Callable[[Any], Table] = _SAID.get(type(value), said)
+    return {"format": _FORMAT, "kind": type(value).__name__} | form(value)
 
 
 def value_of(text: str, kind: type) -> Any:
@@ -90,6 +95,12 @@ def value_of(text: str, kind: type) -> Any:
         table = parsed(text)
     except JsonError as error:
         raise JsonError.of(name, error.problems) from error
+    return _value_in(table, kind)
+
+
+def _value_in(table: Table, kind: type) -> Any:
+    """Return the value of a table that says its kind."""
+    name = kind.__name__
     stated, version = table.pop("kind", "nothing"), table.pop("format", "nothing")
     if stated != name:
         message = f"expected the JSON of a {name}, found that of a {stated!r:.60}"
@@ -377,6 +388,51 @@ def _within(place: str) -> Iterator[None]:
         raise JsonError.of("Scores", problems_in(error, Scores, place, Hints())) from error
 
 
+Ends = NewType("Ends", object)
+
+
+@attrs.frozen(eq=False, repr=False)
+class _Bounds:
+    """The JSON form of bounds: both ends with their kind, and for one unit the zones between."""
+
+    lowest: Ends
+    highest: Ends
+    lowest_zone: Band | None = None
+    highest_zone: Band | None = None
+
+    @classmethod
+    def saying(cls, found: Bounds) -> Table:
+        """Return the form of bounds."""
+        table = {"lowest": _table_of(found.lowest), "highest": _table_of(found.highest)}
+        if isinstance(found.lowest, Scores):
+            return table
+        zones = {"lowest_zone": found.lowest_zone, "highest_zone": found.highest_zone}
+        return table | {name: said(band) for name, band in zones.items() if band is not None}
+
+    def value(self) -> Bounds:
+        """Return the bounds."""
+        lowest, highest = (self._end(name) for name in ("lowest", "highest"))
+        if isinstance(lowest, Scores) and isinstance(highest, Scores):
+            alike = lowest.fingerprint == highest.fingerprint and np.array_equal(lowest.units, highest.units)
+            if not alike:
+                message = "the two ends are of different units or instruments"
+                raise JsonError.of("Bounds", [Problem("changed", message, "highest")])
+            return Bounds(lowest, highest, *zones_between(lowest, highest))
+        if type(lowest) is not type(highest):
+            raise JsonError.of("Bounds", [Problem("other-kind", "the two ends are of different kinds", "")])
+        return Bounds(lowest, highest, self.lowest_zone, self.highest_zone)
+
+    def _end(self, name: str) -> Scores | Scorecard:
+        table = getattr(self, name)
+        if not isinstance(table, dict):
+            problem = Problem("kind", f"expected a table, not {kind_of(table)}", name)
+            raise JsonError.of("Bounds", [problem])
+        with _within(name):
+            kind = Scorecard if table.get("kind") == "Scorecard" else Scores
+            end: Scores | Scorecard = _value_in(dict(table), kind)
+        return end
+
+
 def _scale_of(value: Any, _: Any) -> Scale:
     if not isinstance(value, dict):
         return exchanged().structure(value, Scale)
@@ -390,6 +446,7 @@ def _scale_of(value: Any, _: Any) -> Scale:
 
 _SAID: dict[type, Callable[[Any], Table]] = {
     Answers: _Answers.saying,
+    Bounds: _Bounds.saying,
     Group: _group_said,
     Line: _line_said,
     Scorecard: _card_said,
@@ -411,6 +468,8 @@ def _converter() -> cattrs.Converter:
     made.register_structure_hook(Scale, _scale_of)
     made.register_structure_hook(Answers, lambda value, _: made.structure(value, _Answers).value())
     made.register_structure_hook(Scores, _scores_of)
+    made.register_structure_hook_func(lambda kind: kind is Ends, lambda value, _: value)
+    made.register_structure_hook(Bounds, lambda value, _: made.structure(value, _Bounds).value())
     return made
 
 

@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import NOT_APPLICABLE, Column, State
+from pelayanan.answers import NOT_APPLICABLE, Column, State, Unasked
 from pelayanan.ratios import Ratios
 from pelayanan.scales import Line, Pieces, Scale
 
@@ -45,6 +45,9 @@ def read_cell(value: Any, tokens: Any) -> Any:
     """
     Return an answer with the edition's tokens read as the states they are.
     """
+    if isinstance(value, Unasked):
+        inner = read_cell(value.answer, tokens)
+        return NOT_APPLICABLE if isinstance(inner, State) else value
     if isinstance(value, str):
         token = tokens.get(value.strip())
         return value if token is None else State(token.replace("_", " "))
@@ -100,7 +103,8 @@ class _Numbers:
             for code in codes
         ]
         self._missing, self._not_applicable = inside
-        self.plain = column.mask is None and not self._short_floats and inside == [None, None]
+        stated = (column.mask, column.unasked, self._missing, self._not_applicable)
+        self.plain = not self._short_floats and all(each is None for each in stated)
 
     def read(self, rows: Rows, out: Floats) -> Flags | None:
         values = self._column.values[rows]
@@ -109,11 +113,20 @@ class _Numbers:
             np.putmask(out, self._column.mask[rows], np.nan)
         if self._missing is not None:
             np.putmask(out, values == self._missing, np.nan)
-        if self._not_applicable is None:
-            return None
-        not_applicable = np.equal(values, self._not_applicable)
-        np.putmask(out, not_applicable, np.nan)
+        not_applicable = None
+        if self._not_applicable is not None:
+            not_applicable = np.equal(values, self._not_applicable)
+            np.putmask(out, not_applicable, np.nan)
+        return _spared(self._column, rows, out, not_applicable)
+
+
+def _spared(column: Column, rows: Rows, out: Floats, not_applicable: Flags | None) -> Flags | None:
+    """Mark answers to what was not asked as invalid, and return what does not apply besides."""
+    if column.unasked is None:
         return not_applicable
+    unasked = column.unasked[rows]
+    np.putmask(out, unasked & ~np.isnan(out), np.inf)
+    return unasked if not_applicable is None else unasked | not_applicable
 
 
 def _decimals(values: npt.NDArray[np.floating[Any]]) -> Floats:
@@ -199,10 +212,13 @@ class Survey:
         out[...] = sums / np.where(nobody, 1.0, counts)
         out[nobody] = np.inf
         out[none] = np.nan
-        return not_applicable
+        return _spared(self._column, rows, out, not_applicable)
 
     def steps(self, rows: Rows, scale: int, lowest: bool) -> Steps:
         sums, counts, none, not_applicable = self._states(rows)
+        if self._column.unasked is not None:
+            none = none | self._column.unasked[rows]
+            not_applicable = not_applicable | self._column.unasked[rows]
         counts = np.where(none, 1.0, counts)
         fill = np.where(not_applicable, 0.0, self.lowest if lowest else 0.0)
         steps = np.where(none, fill, sums) * scale
@@ -256,10 +272,11 @@ class Table:
         shares: list[Fraction] = []
         places: dict[Any, int] = {}
         codes = np.empty(len(column.values), dtype=np.intp)
-        plain = column.values.dtype.kind in "OUT" and column.mask is None
+        plain = column.values.dtype.kind in "OUT" and column.mask is None and column.unasked is None
         for row, value in enumerate(column.values.tolist()):
             given = value if plain and type(value) in _PLAIN else column.at(row)
-            key = (type(given), given if isinstance(given, _KNOWN) else None)
+            inner = given.answer if isinstance(given, Unasked) else given
+            key = (type(given), type(inner), inner if isinstance(inner, _KNOWN) else None)
             place = places.get(key)
             if place is None:
                 place = self._place(read_cell(column.at(row), tokens), scale, shares)

@@ -11,14 +11,25 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers, Column, NoRespondents, State
-from pelayanan.criteria import Indicator
+from pelayanan.answers import (
+    MISSING,
+    NOT_APPLICABLE,
+    Answers,
+    Column,
+    Mean,
+    NoRespondents,
+    State,
+    Unasked,
+)
+from pelayanan.asking import asked
+from pelayanan.criterion import ROOT
 from pelayanan.errors import AnswerError, Problem, nearest
-from pelayanan.exact import shown
+from pelayanan.exact import shown, written
 from pelayanan.instrument import Instrument
 from pelayanan.loading import read_cell
 from pelayanan.mapping import FrozenMapping
 from pelayanan.ratios import Ratios
+from pelayanan.scales import Scale
 
 __all__ = ["SHOWN", "Matched", "exact_shares", "matched", "problem_of"]
 
@@ -48,6 +59,11 @@ class Matched:
         known = {code: ratios.part(rows) for code, ratios in self.known.items()}
         answers = Answers(FrozenMapping({}), self.answers.units[rows])
         return Matched(self.instrument, answers, columns, known, self.whole or self)
+
+    def unasked(self, code: str, row: int) -> bool:
+        """Return whether a unit was spared a question."""
+        column = self.columns[code]
+        return column is not None and column.unasked is not None and bool(column.unasked[row])
 
     def cell(self, code: str, row: int) -> Any:
         """Return one answer, tokens read as states."""
@@ -82,7 +98,8 @@ def matched(instrument: Instrument, answers: Answers, absent: str) -> Matched:
             problems.append(Problem("duplicate-code", message, f"column {name!r}"))
         else:
             found[code] = _without_tokens(column, numbers)
-    lacking = [code for code, column in found.items() if column is None]
+    deciding = _deciding(instrument)
+    lacking = [code for code, column in found.items() if column is None and code in deciding]
     if lacking and absent == "refuse":
         listed = ", ".join(repr(code) for code in lacking[:SHOWN])
         more = f" and {len(lacking) - SHOWN} more" if len(lacking) > SHOWN else ""
@@ -90,7 +107,33 @@ def matched(instrument: Instrument, answers: Answers, absent: str) -> Matched:
         problems.append(Problem("absent-column", message, "columns"))
     if problems:
         raise AnswerError.of(instrument.id, problems, shown=SHOWN)
-    return Matched(instrument, answers, found)
+    enough = {
+        code: column and _of_enough(column, instrument.tree.least_respondents(code))
+        for code, column in found.items()
+    }
+    return Matched(instrument, answers, asked(instrument, enough, len(answers)))
+
+
+def _deciding(instrument: Instrument) -> frozenset[str]:
+    """Return the indicators without which a total or a zone could be another."""
+    scored = instrument.tree.leaves[ROOT]
+    required = [
+        code for band in instrument.zones.bands for each in band.requires for code in instrument.about(each)
+    ]
+    return instrument.tree.asked_about.union(scored, required)
+
+
+def _of_enough(column: Column, least: int) -> Column:
+    """Return a column in which means of too few respondents are missing."""
+    if least <= 1:
+        return column
+    if column.counts is not None:
+        few = (column.counts > 0) & (column.counts < least)
+    elif column.values.dtype.kind == "O":
+        few = np.array([isinstance(each, Mean) and each.count < least for each in column.values])
+    else:
+        return column
+    return attrs.evolve(column, mask=few if column.mask is None else few | column.mask)
 
 
 def _without_tokens(column: Column, numbers: dict[Fraction, State]) -> Column:
@@ -112,29 +155,70 @@ def _unknown(instrument: Instrument, name: str, names: dict[str, str]) -> Proble
     return Problem("unknown-criterion", message, f"column {name!r}")
 
 
-def problem_of(instrument: Instrument, indicator: Indicator, cell: Any, unit: Any) -> Problem | None:
+def problem_of(given: Matched, code: str, row: int) -> Problem | None:
     """
     Return why an answer cannot be scored, or nothing.
     """
-    place = f"unit {unit!r}, {indicator.code!r}"
+    place = f"unit {given.answers.label(row)!r}, {code!r}"
+    cell = given.cell(code, row)
     if isinstance(cell, State):
-        if cell is NOT_APPLICABLE:
-            if instrument.tree.may_be_skipped(indicator.code):
-                return None
-            message = "not applicable is not allowed; only an optional criterion may be left out"
-            return Problem("not-applicable", message, place)
-        if indicator.scored and instrument.tree.policy(indicator.code) == "refuse":
-            return Problem("missing-answer", "the answer is missing, and missing answers are refused", place)
-        return None
+        wrong = _state_problem(given, code, row, cell)
+        return wrong and Problem(*wrong, place)
     if isinstance(cell, Fraction | str):
-        fault = indicator.scale.fault(cell)
+        scale = given.instrument.tree.indicator(code).scale
+        fault = scale.fault(cell)
+        if fault is not None and isinstance(cell, Mean):
+            return Problem(fault.code, _sum_fault(cell, scale) or fault.message, place)
         return fault and Problem(fault.code, fault.message, place)
+    if isinstance(cell, Unasked):
+        answer = written(cell.answer) if isinstance(cell.answer, Fraction) else shown(cell.answer)
+        message = f"it has the answer {answer}, and is {_asked_only(given, code)}"
+        return Problem("not-asked", message, place)
     if isinstance(cell, float | np.floating | Decimal):
         return Problem("not-finite", f"the answer {cell} is not finite", place)
     if isinstance(cell, NoRespondents):
         message = f"a mean of {cell.count} respondents is no answer; leave it missing"
         return Problem("no-respondents", message, place)
     return Problem("not-an-answer", f"{shown(cell)} is neither a number nor a text", place)
+
+
+def _state_problem(given: Matched, code: str, row: int, cell: State) -> tuple[str, str] | None:
+    """Return why an answer may not be missing, or may not be left out."""
+    criteria = given.instrument.tree
+    if cell is NOT_APPLICABLE:
+        if criteria.may_be_skipped(code) or given.unasked(code, row):
+            return None
+        if code in criteria.conditions:
+            return (
+                "not-applicable",
+                f"not applicable is not allowed where it is asked; it is {_asked_only(given, code)}",
+            )
+        return "not-applicable", "not applicable is not allowed; only an optional criterion may be left out"
+    if criteria.policy(code) != "refuse":
+        return None
+    if criteria.indicator(code).scored:
+        return "missing-answer", "the answer is missing, and missing answers are refused"
+    if code in criteria.asked_about:
+        return "missing-answer", "the answer is missing, and whether other questions are asked depends on it"
+    return None
+
+
+def _asked_only(given: Matched, code: str) -> str:
+    held = given.instrument.tree.conditions[code]
+    return f"asked only where {' and '.join(map(str, held))}"
+
+
+def _sum_fault(mean: Mean, scale: Scale) -> str:
+    """Return why no respondents of a number can have a sum, nothing where they can."""
+    if scale.options and not scale.between:
+        return ""
+    lowest, highest = scale.ends
+    if lowest <= mean and (highest is None or mean <= highest):
+        return ""
+    sums = [written(end * mean.count) for end in (lowest, highest) if end is not None]
+    allowed = " to ".join(sums) if highest is not None else f"{sums[0]} and more"
+    given = f"the sum {written(mean.total)} of {mean.count} respondents"
+    return f"{given} is outside {allowed}, which the scale allows"
 
 
 def exact_shares(given: Matched, row: int, codes: Iterable[str]) -> dict[str, Fraction | None]:

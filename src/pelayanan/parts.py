@@ -15,7 +15,8 @@ import numpy.typing as npt
 from pelayanan.aggregation import LONGEST, Kernel, Members, Rule, Terms
 from pelayanan.batch import check, complete, width_of
 from pelayanan.blocks import Blocks
-from pelayanan.criteria import ROOT, Criteria, depth_of
+from pelayanan.criteria import Criteria
+from pelayanan.criterion import ROOT, depth_of
 from pelayanan.matching import Matched, exact_shares
 from pelayanan.ratios import Ratios, rounded
 from pelayanan.tree import SAFE, Tree, times

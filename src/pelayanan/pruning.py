@@ -8,13 +8,14 @@ from fractions import Fraction
 import attrs
 
 from pelayanan.aggregation import STEP
-from pelayanan.criteria import ROOT, Criteria, Criterion, Group, Indicator, parent_of, place_of
+from pelayanan.criteria import Criteria
+from pelayanan.criterion import ROOT, Criterion, Group, Indicator, parent_of, place_of
 from pelayanan.errors import InstrumentError, Problem
 from pelayanan.exact import Exact
 from pelayanan.scales import Scale
 from pelayanan.value import Value
 
-__all__ = ["OF", "Pruning", "check_stages", "cut", "pruned"]
+__all__ = ["OF", "Pruning", "check_conditions", "check_stages", "cut", "pruned"]
 
 OF = ("points", "share", "contribution")
 
@@ -109,6 +110,27 @@ def check_stages(criteria: Criteria, codes: tuple[str, ...]) -> None:
         raise InstrumentError.of("pruning", problems)
 
 
+def check_conditions(criteria: Criteria, codes: tuple[str, ...]) -> None:
+    """
+    Check that what is left is asked under no condition on what is pruned.
+
+    Raises:
+        InstrumentError: Something is.
+    """
+
+    def goes(code: str) -> bool:
+        return any(code.startswith(f"{above}.") for above in codes)
+
+    problems = [
+        Problem("pruning", f"it is asked only where {condition}, which is pruned", place_of(each.code))
+        for each in criteria.listed
+        for condition in each.asked_if
+        if not goes(each.code) and (goes(condition.criterion) or condition.criterion in codes)
+    ]
+    if problems:
+        raise InstrumentError.of("pruning", problems)
+
+
 def _weights_at_leaves(criteria: Criteria, codes: tuple[str, ...]) -> dict[str, Exact]:
     """
     Return weights for what is left below groups whose weights are printed at their leaves.
@@ -145,8 +167,10 @@ def _question(criteria: Criteria, each: Criterion, of: str, maximum: Fraction, l
         each.weight,
         title=each.title,
         missing=policy,
-        optional=all(criteria.indicator(code).optional for code in leaves),
+        optional=all(criteria.indicator(code).optional or code in criteria.conditions for code in leaves),
+        asked_if=each.asked_if,
         aliases=each.aliases if isinstance(each, Indicator) else (),
+        tags=each.tags,
         source=each.source,
         standing={figure: said for figure, said in each.standing.items() if figure in _KEPT},
         disputed=each.disputed,
@@ -160,7 +184,7 @@ def _policy(policies: set[str], lowest: Fraction) -> str:
     return next(iter(policies))
 
 
-_KEPT = ("criterion", "title", "weight", "missing")
+_KEPT = ("criterion", "title", "weight", "missing", "asked_if", "tags")
 
 
 def _error(code: str, message: str, place: str) -> InstrumentError:

@@ -3,16 +3,18 @@ The tables of an instrument file become an instrument, or a list of all that is 
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any, TypeVar, cast
 
 import attrs
 import cattrs
 
-from pelayanan.criteria import ROOT, Criterion, Group, Indicator, parent_of, place_of
+from pelayanan.criterion import ROOT, Criterion, Group, Indicator, lineage, place_of
 from pelayanan.errors import AnswerError, InstrumentError, JsonError, NumberError, Problem
 from pelayanan.instrument import Case, Hints, Instrument
 from pelayanan.limits import unprintable
 from pelayanan.mapping import printable
+from pelayanan.marks import Mark
 from pelayanan.provenance import Source
 from pelayanan.pruning import Pruning
 from pelayanan.scales import Scale
@@ -26,8 +28,8 @@ Table = Mapping[str, Any]
 Made = TypeVar("Made")
 
 _LEVELS = 12
-_LATER = ("asked_if", "marks", "tags")
-_SECTIONS = ("format", "sources", "scales", "root", "criteria", "rounding_stages", "zones", "cases")
+_TREE = ("sources", "scales", "root", "criteria", "rounding_stages")
+_SECTIONS = ("format", *_TREE, "zones", "marks", "cases")
 _ANY = {"range": {"low": 0, "high": 1}}
 _DRAFT = {"id": "draft", "maximum": 1, "missing": "refuse", "rounding": "none"}
 _REFUSED = (cattrs.BaseValidationError, TypeError, ValueError)
@@ -67,6 +69,7 @@ class Reading:
         criteria = self._criteria(table, scales)
         zones = self.made(Zones, self._table(table, "zones"), "zones") if "zones" in table else None
         stages = self._rows(RoundingStage, table, "rounding_stages")
+        marks = self._rows(Mark, table, "marks")
         cases = self._rows(Case, table, "cases")
         try:
             made = Instrument(
@@ -75,6 +78,7 @@ class Reading:
                 zones=zones or Zones(),
                 sources=sources,
                 rounding_stages=stages,
+                marks=marks,
                 cases=cases,
                 pruning=pruning,
                 **fields,
@@ -231,13 +235,8 @@ def text_problems(value: Any, place: str = "") -> Iterator[Problem]:
 
 
 def _lineage(code: str) -> Iterator[str]:
-    """Return a code and those of the groups above it."""
-    yield code
-    for _ in range(_LEVELS):
-        if code == ROOT:
-            return
-        code = parent_of(code)
-        yield code
+    """Return a code and those of the groups above it, of a code that is too deep the lowest."""
+    return islice(lineage(code), _LEVELS + 1)
 
 
 def _row(place: str, index: int, row: Any) -> str:
@@ -254,7 +253,7 @@ def _wrong_keys(error: Exception) -> set[str]:
 
 
 _TEXTS = ("title", "label")
-_WITH_TEXTS = ("criteria", "root", "scale", "options", "zones", "bands")
+_WITH_TEXTS = ("criteria", "root", "scale", "options", "zones", "bands", "marks")
 
 
 def _spread(table: Any, language: str) -> None:
@@ -321,8 +320,6 @@ def problems_in(error: Exception, kind: Any, place: str, hints: Hints) -> Iterat
 
 def _unknown_key(key: str, kind: type, place: str, hints: Hints) -> Problem:
     inner = _joined(place, key)
-    if key in _LATER:
-        return Problem("later-key", f"{key!r} is not read by this version of the library", inner)
     known = [each.name.rstrip("_") for each in attrs.fields(kind)]
     if kind is Head:
         known += _SECTIONS

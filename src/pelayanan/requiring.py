@@ -2,13 +2,14 @@
 Whether what zones require is sound: everything that is wrong with it, each with its place.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
-from pelayanan.criteria import ROOT, Criteria, Group, Indicator, place_of
+from pelayanan.criteria import Criteria
+from pelayanan.criterion import ROOT, Group, Indicator, place_of
 from pelayanan.errors import InstrumentError, Problem, nearest
 from pelayanan.exact import Rounding
-from pelayanan.zones import MEASURES, Requirement, Zones
+from pelayanan.zones import MEASURES, Requirement
 
 __all__ = ["about", "check_requirements", "requirement_problems"]
 
@@ -16,23 +17,29 @@ __all__ = ["about", "check_requirements", "requirement_problems"]
 def about(criteria: Criteria, requirement: Requirement) -> tuple[str, ...]:
     """
     Return the codes of the criteria that a requirement measures.
+
+    Of each member of a group these are those that are scored; where none is, the indicators.
     """
-    return criteria.combined[requirement.each_of] if requirement.each_of else (requirement.criterion,)
+    if not requirement.each_of:
+        return (requirement.criterion,)
+    members = criteria.members[requirement.each_of]
+    return criteria.combined[requirement.each_of] or tuple(
+        code for code in members if code not in criteria.combined
+    )
 
 
 def requirement_problems(
-    criteria: Criteria, zones: Zones, maximum: Fraction, *, sound: bool
+    criteria: Criteria, requires: Iterable[Requirement], maximum: Fraction, *, sound: bool
 ) -> Iterator[Problem]:
     """
-    Return everything that is wrong with the requirements of the bands.
+    Return everything that is wrong with the requirements of a band or a mark.
 
     Args:
         sound: Whether the criteria are, so that it can be told what is never reached.
     """
-    for index, band in enumerate(zones.bands):
-        for number, each in enumerate(band.requires):
-            for code, message in _problems(criteria, each, maximum, sound):
-                yield Problem(code, message, f"bands[{index}].requires[{number}]")
+    for number, each in enumerate(requires):
+        for code, message in _problems(criteria, each, maximum, sound):
+            yield Problem(code, message, f"requires[{number}]")
 
 
 def _problems(
@@ -57,6 +64,9 @@ def _problems(
         yield "requirement", f"{each.each_of!r} has no members, of which each could be measured"
         return
     codes = about(criteria, each)
+    if not codes:
+        yield "requirement", f"{each.each_of!r} has no members that could be measured"
+        return
     if not 0 <= each.exceptions < max(len(codes), 1) or (each.exceptions and each.criterion):
         yield "requirement", f"there can be 0 to {len(codes) - 1} exceptions, not {each.exceptions}"
     elif each.of == "contribution" and any(criteria.undefined(code) for code in codes):
@@ -90,17 +100,22 @@ def _unreachable(
         yield "unreachable", message
 
 
-def check_requirements(criteria: Criteria, zones: Zones, codes: tuple[str, ...]) -> None:
+def check_requirements(
+    criteria: Criteria, required: Mapping[str, Iterable[Requirement]], codes: tuple[str, ...]
+) -> None:
     """
-    Check that no zone requires something of criteria below those that become questions.
+    Check that nothing is required of criteria below those that become questions.
+
+    Args:
+        required: What is required, by who requires it, such as ``"the zone 'A'"``.
 
     Raises:
-        InstrumentError: One does.
+        InstrumentError: Something is.
     """
     problems = [
-        Problem("pruning", f"the zone {band.code!r} requires {each}", place_of(cut))
-        for band in zones.bands
-        for each in band.requires
+        Problem("pruning", f"{who} requires {each}", place_of(cut))
+        for who, requires in required.items()
+        for each in requires
         for cut in codes
         if any(code.startswith(f"{cut}.") for code in about(criteria, each))
     ]

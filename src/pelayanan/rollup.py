@@ -162,6 +162,13 @@ class RolledUp:
     def contribution(self, code: str) -> Floats:
         return self._averaged(self.members.contribution(code), code)
 
+    def tagged(self, codes: tuple[str, ...]) -> Floats:
+        return self._averaged(self.members.basis.tagged(codes), codes[0])
+
+    def marks(self) -> dict[str, npt.NDArray[np.bool_]]:
+        message = "what a mark requires is known of units and not of institutions"
+        raise ScoresError("not-held", message, instrument=self.instrument.id, wanted="marks")
+
     def _averaged(self, values: Floats, code: str) -> Floats:
         lacking = self.scored & np.isnan(values)
         if lacking.any():

@@ -2,7 +2,7 @@
 The scorecard: one unit, explained line by line.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -13,6 +13,7 @@ from pelayanan.assumptions import Assumption
 from pelayanan.errors import UnknownError, nearest
 from pelayanan.exact import Rounding, decimal
 from pelayanan.mapping import FrozenMapping, Text, in_language, printable
+from pelayanan.marks import Mark
 from pelayanan.value import Value
 from pelayanan.zones import Band, Requirement
 
@@ -31,6 +32,7 @@ _WORDS = {
         "missing": "tidak dijawab",
         "not applicable": "tidak berlaku",
         "gap": "kurang {gap} ke {band}",
+        "marks": "tanda",
         "held_back": "ditahan dari {band} oleh syarat",
         "assumed": "bergantung pada anggapan",
         "units": "unit",
@@ -48,6 +50,7 @@ _WORDS = {
         "missing": "missing",
         "not applicable": "not applicable",
         "gap": "{gap} short of {band}",
+        "marks": "marks",
         "held_back": "held back from {band} by",
         "assumed": "rests on assumptions",
         "units": "units",
@@ -74,6 +77,7 @@ class Line(Value):
         answer: What was answered, for an indicator.
         state: ``"answered"``, ``"missing"``, ``"not applicable"``, or ``"rounding"`` for what
             rounding added to the group of that code.
+        tags: The free groups across the tree that it belongs to.
     """
 
     code: str
@@ -86,6 +90,7 @@ class Line(Value):
     lost: Fraction | None
     answer: Any
     state: str
+    tags: FrozenMapping[str] = FrozenMapping()
 
 
 @attrs.frozen(repr=False)
@@ -103,6 +108,7 @@ class Scorecard(Value):
         gap: How far the next band begins above the total that decides, or ``None`` [points].
         following: The next band.
         zone_by_total: The band that the total alone would give.
+        marks: The labels that it has beside the zone.
         held_back_by: What that band and those between require and is not met.
         lines: The tree, the whole first; empty where only the total is known.
         missing: The codes of the indicators that were not answered.
@@ -125,6 +131,7 @@ class Scorecard(Value):
     following: Band | None = None
     zone_by_total: Band | None = None
     held_back_by: tuple[Requirement, ...] = ()
+    marks: tuple[Mark, ...] = ()
     lines: tuple[Line, ...] = ()
     missing: tuple[str, ...] = ()
     not_applicable: tuple[str, ...] = ()
@@ -154,6 +161,44 @@ class Scorecard(Value):
         message = f"the card of {self.unit!r} has no line {code!r}{nearest(code, codes)}"
         raise UnknownError("unknown-criterion", message, criterion=code)
 
+    def tagged(self, tag: str, value: str) -> Line:
+        """
+        Return the sum of the lines of a tag, without those inside another of it.
+
+        Its weight, contribution and what it lost are sums, and its share and points are what
+        the contribution is of the weight; ``None`` where a line below a rule that is not linear
+        has no weight.
+
+        Raises:
+            UnknownError: There is no line with that tag.
+        """
+        found = [line for line in self.lines if line.tags.get(tag) == value]
+        if not found:
+            message = f"the card of {self.unit!r} has no line with the tag {tag} = {value!r}"
+            raise UnknownError("unknown-tag", message, tag=tag, value=value)
+        codes = {line.code for line in found}
+        inside = [line for line in found if not codes.isdisjoint(_above(line.code))]
+        outer = [line for line in found if line not in inside]
+        weight, contribution, lost = (
+            _sum(getattr(line, name) for line in outer) for name in ("weight", "contribution", "lost")
+        )
+        share, points = (
+            _sum(None if line.weight is None else line.weight * (getattr(line, name) or 0) for line in outer)
+            for name in ("share", "points")
+        )
+        return Line(
+            code=f"{tag}={value}",
+            title=FrozenMapping(),
+            depth=1,
+            weight=weight,
+            share=share / weight if share is not None and weight else None,
+            points=points / weight if points is not None and weight else None,
+            contribution=contribution,
+            lost=lost,
+            answer=None,
+            state="answered",
+        )
+
     def text(self, language: str = "id") -> str:
         """
         Return the card for a terminal, in Indonesian (``"id"``) or English (``"en"``).
@@ -175,6 +220,9 @@ class Scorecard(Value):
             said = words["gap"].format(gap=number(self.gap), band=self.following.code)
             gap = f" ({said})"
         head.append(f"{words['total']} {total}, {words['zone']} {printable(zone + label)}{gap}")
+        if self.marks:
+            labels = [in_language(each.label, language) or each.code for each in self.marks]
+            head.append(f"{words['marks']} {printable(', '.join(labels))}")
         if self.held_back_by and self.zone_by_total is not None:
             head.append(f"{words['held_back'].format(band=printable(self.zone_by_total.code))}:")
             head += [f"  {printable(str(each))}" for each in self.held_back_by]
@@ -205,6 +253,20 @@ class Scorecard(Value):
             return ""
         policy = self.policies.get(line.code, "")
         return f"[{words[line.state]}{f', {policy}' if policy else ''}]"
+
+
+def _above(code: str) -> Iterator[str]:
+    """Return the codes of the groups above a criterion, but for the root."""
+    while "." in code:
+        code = code.rpartition(".")[0]
+        yield code
+
+
+def _sum(numbers: Iterable[Fraction | None]) -> Fraction | None:
+    """Return the sum, nothing where one is lacking."""
+    listed = list(numbers)
+    known = [each for each in listed if each is not None]
+    return sum(known, Fraction(0)) if len(known) == len(listed) else None
 
 
 def _aligned(rows: Iterable[tuple[str, ...]]) -> list[str]:

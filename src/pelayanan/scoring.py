@@ -15,12 +15,12 @@ import numpy.typing as npt
 from pelayanan.answers import Answers, labels_of, read_only, restored, row_of
 from pelayanan.bases import Answered, Basis, Printed, printed_totals, zone_of_printed
 from pelayanan.batch import Batch, check_unscored
-from pelayanan.criteria import ROOT
+from pelayanan.criterion import ROOT
 from pelayanan.errors import AnswerError, Problem, ScoresError
 from pelayanan.exact import decimal, fraction
 from pelayanan.gates import gated
 from pelayanan.instrument import Instrument
-from pelayanan.mapping import in_language, printable
+from pelayanan.mapping import FrozenMapping, in_language, printable
 from pelayanan.matching import Matched, matched
 from pelayanan.parts import parted
 from pelayanan.scorecard import Scorecard
@@ -262,6 +262,35 @@ class Scores(Value):
         """
         return self.basis.contribution(self.instrument[code].code)
 
+    def tagged(self, tag: str, value: str) -> Floats:
+        """
+        Return what the criteria of a tag add together to the exact total, shape ``(units,)`` [points].
+
+        One inside another of the same tag is counted with it. NaN as for `contribution`.
+
+        Raises:
+            UnknownError: No criterion has that tag with that value.
+            ScoresError: None of them is scored, or the scores do not hold them.
+        """
+        codes = self.instrument.tagged(tag, value)
+        if not codes:
+            message = f"nothing with the tag {tag} = {value!r} is scored"
+            raise ScoresError("not-scored", message, tag=tag, value=value)
+        return self.basis.tagged(codes)
+
+    @cached_property
+    def marks(self) -> FrozenMapping[npt.NDArray[np.bool_]]:
+        """
+        Which units have each mark beside their zone, by the code of the mark, shape ``(units,)``.
+
+        Raises:
+            ScoresError: The instrument has marks, and the scores do not hold what they require.
+        """
+        if not self.instrument.marks:
+            return FrozenMapping()
+        scored = ~np.isnan(self.total)
+        return FrozenMapping({code: read_only(has & scored) for code, has in self.basis.marks().items()})
+
     @cached_property
     def missing(self) -> npt.NDArray[np.intp]:
         """How many scored indicators were missing, shape ``(units,)`` [-]."""
@@ -273,7 +302,8 @@ class Scores(Value):
 
         ``zone`` holds the code of the band, empty for none; there is a column of points for
         each first-level criterion that the scores hold. Where zones require something besides
-        the total, ``zone_by_total`` holds the code that the total alone gives.
+        the total, ``zone_by_total`` holds the code that the total alone gives; each mark has a
+        column of booleans, ``"mark "`` and its code.
         """
         bands = self.instrument.zones.bands
         texts = {
@@ -291,6 +321,10 @@ class Scores(Value):
                 found[code] = self.points(code)
             except ScoresError:
                 continue
+        try:
+            found |= {f"mark {code}": has for code, has in self.marks.items()}
+        except ScoresError:
+            return found
         return found
 
     def card(self, unit: Any) -> Scorecard:

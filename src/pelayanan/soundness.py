@@ -5,13 +5,15 @@ Whether criteria are sound: everything that is wrong with them, each with its pl
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from graphlib import CycleError
 from itertools import pairwise
 
 from pelayanan.aggregation import ALL_OR_NOTHING, RULES, STEP, WEAKEST_LINK_PLUS, WEIGHTED_MEAN
-from pelayanan.criteria import (
+from pelayanan.conditions import Condition
+from pelayanan.criteria import Criteria
+from pelayanan.criterion import (
     MISSING_POLICIES,
     ROOT,
-    Criteria,
     Criterion,
     Group,
     Indicator,
@@ -48,7 +50,12 @@ def problems_of(criteria: Criteria) -> Iterator[Problem]:
     if structural and {each.code for each in structural} & {"code", "too-deep"}:
         return
     touched = _touched(criteria, [each.place for each in structural])
-    found = [*criteria.weight_problems, *_group_problems(criteria), *_stage_problems(criteria)]
+    found = [
+        *criteria.weight_problems,
+        *_group_problems(criteria),
+        *_stage_problems(criteria),
+        *_condition_problems(criteria),
+    ]
     yield from (
         each
         for each in found
@@ -227,6 +234,46 @@ def _reach_problems(criteria: Criteria) -> Iterator[Problem]:
                 yield Problem("unreachable", message, place)
 
 
+def _condition_problems(criteria: Criteria) -> Iterator[Problem]:
+    """Return what is wrong with the conditions under which questions are asked."""
+    if criteria.root.asked_if:
+        yield Problem("condition", "the root is the whole and is always asked", "root.asked_if")
+    if criteria.root.tags:
+        yield Problem("tags", "the root is the whole and has no tags", "root.tags")
+    unknown = False
+    for each in criteria.listed:
+        place = f"{place_of(each.code)}.asked_if"
+        for condition in each.asked_if:
+            for code, message in _condition_faults(criteria, condition):
+                unknown |= code == "unknown-criterion"
+                yield Problem(code, message, place)
+    if unknown:
+        return
+    try:
+        criteria.asking  # noqa: B018
+    except CycleError as error:
+        circle = error.args[1][::-1]
+        words = ", which is asked under a condition on ".join(repr(code) for code in circle[:10])
+        more = f" and so on, {len(circle)} in all" if len(circle) > 10 else ""
+        message = f"the conditions go round in a circle: {words}{more}"
+        yield Problem("circle", message, f"{place_of(circle[0])}.asked_if")
+
+
+def _condition_faults(criteria: Criteria, condition: Condition) -> Iterator[tuple[str, str]]:
+    about = criteria.by_code.get(condition.criterion)
+    if about is None:
+        hint = nearest(condition.criterion, criteria.by_code)
+        yield "unknown-criterion", f"there is no criterion {condition.criterion[:60]!r}{hint}"
+        return
+    if not isinstance(about, Indicator):
+        yield "condition", f"{condition.criterion!r} is a group and has no answer of its own"
+        return
+    for answer in condition.is_:
+        fault = about.scale.fault(answer)
+        if fault is not None:
+            yield "condition", f"{condition.criterion!r} never has this answer, as {fault.message}"
+
+
 def _stage_problems(criteria: Criteria) -> Iterator[Problem]:
     """Return what is wrong with the rounding stages."""
     taken: set[str] = set()
@@ -267,6 +314,9 @@ def _own_problems(each: Criterion) -> Iterator[Problem]:
         known = ", ".join(repr(policy) for policy in MISSING_POLICIES)
         message = f"expected one of {known}, not {each.missing!r}"
         yield Problem("missing-policy", message, f"{place}.missing")
+    if each.least_respondents is not None and each.least_respondents < 1:
+        message = f"least_respondents is a whole number from 1 on, not {each.least_respondents}"
+        yield Problem("least-respondents", message, f"{place}.least_respondents")
     if isinstance(each, Group):
         if each.weights.over not in ("members", "leaves"):
             message = f"expected 'members' or 'leaves', not {each.weights.over!r}"

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from pelayanan.aggregation import ALL_OR_NOTHING, RULES, STEP, WEAKEST_LINK, WEAKEST_LINK_PLUS
-from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers
-from pelayanan.criteria import MISSING_POLICIES, ROOT, Criteria, Criterion, Group, Indicator
+from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers, state_or_value
+from pelayanan.conditions import Condition
+from pelayanan.criteria import Criteria
+from pelayanan.criterion import MISSING_POLICIES, ROOT, Criterion, Group, Indicator
 from pelayanan.exact import MODES, Exact, Rounding, written
 from pelayanan.instrument import Instrument
 from pelayanan.scales import Option, Scale
@@ -116,6 +118,7 @@ def instruments(
     policies: tuple[str, ...] = MISSING_POLICIES,
     rules: tuple[str, ...] = tuple(RULES),
     stages: int = 2,
+    conditions: int = 1,
     forms: tuple[str, ...] = ("options", "range", "count", "anchors", "steps"),
     optional: bool = True,
     rounding: SearchStrategy[Rounding | None] | None = None,
@@ -127,6 +130,7 @@ def instruments(
         policies: What a missing answer may do.
         rules: The rules that groups may have.
         stages: How many criteria may be rounded on the way.
+        conditions: How many criteria may be asked only where another has a certain answer.
         forms: The forms of the scales.
         optional: Whether indicators may be not applicable.
         rounding: How totals are published; by default in every mode.
@@ -155,10 +159,24 @@ def instruments(
 
     root = _group(draw, ROOT, False, rules, policies)
     grow("", 1, _over(root))
+    for _ in range(conditions):
+        _condition(draw, listed)
     published = draw(rounding if rounding is not None else roundings())
     maximum = draw(st.sampled_from([1, 4, 5, 75, 100, 110]))
     bands = draw(zones(maximum=maximum))
     return _weighted(draw, root, listed, policies, maximum, published, bands, stages)
+
+
+def _condition(draw: DrawFn, listed: list[Criterion]) -> None:
+    """Let a criterion be asked only under a condition on a question before it, or leave it."""
+    index = draw(st.integers(0, len(listed) - 1))
+    before = [each for each in listed[:index] if isinstance(each, Indicator)]
+    wanted = draw(st.booleans())
+    if before and wanted:
+        about = draw(st.sampled_from(before))
+        answers = draw(st.lists(responses(about.scale), min_size=1, max_size=3))
+        condition = Condition(about.code, answers)
+        listed[index] = attrs.evolve(listed[index], asked_if=(*listed[index].asked_if, condition))
 
 
 def _over(each: Criterion) -> bool:
@@ -307,17 +325,29 @@ def responses(scale: Scale) -> SearchStrategy[Any]:
 def answers(draw: DrawFn, instrument: Instrument) -> dict[str, Any]:
     """
     Return the answers of one unit: valid, missing where that is not refused, or not applicable.
+
+    What is not asked, as a condition does not hold, is missing or not applicable.
     """
-    found = {}
-    for indicator in instrument.indicators:
+    found: dict[str, Any] = {}
+    conditions = instrument.tree.conditions
+    decisive = {each.criterion: each.is_ for held in conditions.values() for each in held}
+    always = [each.code for each in instrument.indicators if each.code not in conditions]
+    for code in (*always, *instrument.tree.asking):
+        indicator = instrument.tree.indicator(code)
+        held = (each.holds(state_or_value(found[each.criterion])) for each in conditions.get(code, ()))
+        if not all(held):
+            found[code] = draw(st.sampled_from([MISSING, NOT_APPLICABLE]))
+            continue
         states: list[Any] = []
         if instrument.tree.policy(indicator.code) != "refuse":
             states.append(MISSING)
         if indicator.optional:
             states.append(NOT_APPLICABLE)
         valid = responses(indicator.scale)
-        found[indicator.code] = draw(st.one_of(valid, valid, st.sampled_from(states)) if states else valid)
-    return found
+        if code in decisive:
+            valid = st.one_of(valid, st.sampled_from(decisive[code]))
+        found[code] = draw(st.one_of(valid, valid, st.sampled_from(states)) if states else valid)
+    return {each.code: found[each.code] for each in instrument.indicators}
 
 
 @st.composite

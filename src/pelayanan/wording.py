@@ -14,7 +14,8 @@ import cattrs
 from cattrs.gen import make_dict_structure_fn, override
 
 from pelayanan.aggregation import Rule
-from pelayanan.criteria import ROOT
+from pelayanan.conditions import Condition
+from pelayanan.criterion import ROOT
 from pelayanan.exact import Exact, Rounding
 from pelayanan.instrument import Case, InForce
 from pelayanan.mapping import FrozenMapping
@@ -154,7 +155,7 @@ class _Rounding:
     mode: str
 
 
-_RENAMED = {InForce: {"from_": "from"}, Standing: {"is_": "is"}}
+_RENAMED = {Condition: {"is_": "is"}, InForce: {"from_": "from"}, Standing: {"is_": "is"}}
 _WORDED = {Scale: _Scale, Zones: _Zones, Case: _Case}
 _PLAIN = {str: "a text", bool: "true or false", int: "a whole number", date: "a date"}
 
@@ -228,6 +229,11 @@ class _Hooks:
     def worded(self, value: Any, kind: Any) -> Any:
         return self.made.structure(value, _WORDED[kind]).value()
 
+    def conditions(self, value: Any, _: Any) -> tuple[Condition, ...]:
+        listed = value if isinstance(value, list) else [value]
+        alike: Any = GenericAlias(list, Condition)
+        return tuple(self.made.structure(listed, alike))
+
     def decide_on(self, value: Any, _: Any) -> str | Rounding | None:
         return value if isinstance(value, str) else self.rounding(value, Rounding)
 
@@ -247,7 +253,8 @@ def converter() -> cattrs.Converter:
     made.register_structure_hook_factory(_is(tuple), hooks.of_list)
     made.register_structure_hook_func(_is(FrozenMapping), hooks.mapping)
     made.register_structure_hook_func(lambda kind: kind == tuple[str, ...], _codes)
-    made.register_structure_hook_func(lambda kind: kind is Any, _answer)
+    made.register_structure_hook_func(lambda kind: kind is Any or kind == str | Exact, _answer)
+    made.register_structure_hook_func(lambda kind: kind == tuple[Condition, ...], hooks.conditions)
     made.register_structure_hook_func(lambda kind: kind == str | Rounding, hooks.decide_on)
     for kind, words in _PLAIN.items():
         made.register_structure_hook(kind, _strict(kind, words))

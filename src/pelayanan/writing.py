@@ -11,7 +11,8 @@ from typing import Any
 import attrs
 
 from pelayanan.aggregation import RULES, Rule
-from pelayanan.criteria import Group, Indicator, place_of
+from pelayanan.conditions import Condition
+from pelayanan.criterion import Group, Indicator, place_of
 from pelayanan.errors import InstrumentError, Problem
 from pelayanan.exact import Exact, Rounding
 from pelayanan.exchange import cell_said, number_said
@@ -55,6 +56,7 @@ def tables_of(instrument: Instrument) -> Table:
         "root": _without(said(instrument.root), "code"),
         "criteria": [_criterion(each) for each in instrument.criteria.values()],
         "rounding_stages": said(instrument.rounding_stages),
+        "marks": said(instrument.marks),
         "zones": {} if instrument.zones == Zones() else said(instrument.zones),
         "cases": said(instrument.cases),
     }
@@ -96,6 +98,8 @@ def said(value: Any) -> Any:
         return {"bands": said(value.bands)} | _fields(value)
     if isinstance(value, Case):
         return _case(value)
+    if isinstance(value, Condition):
+        return {"criterion": value.criterion, "is": [cell_said(each) for each in value.is_]}
     if isinstance(value, Rounding):
         return {"decimals": value.decimals, "mode": value.mode}
     if isinstance(value, Rule):
