@@ -44,6 +44,8 @@ def taken(instrument: Instrument) -> Iterator[tuple[str, str, str]]:
     yield from ((source, "zones", "decision") for source in instrument.zones.source)
     for band in instrument.zones.bands:
         yield from ((source, "zones", band.code) for source in band.source)
+    for mark in instrument.marks:
+        yield from ((source, "marks", mark.code) for source in mark.source)
     for case in instrument.cases:
         yield from ((source, "printed results", case.name) for source in case.source)
 

@@ -281,6 +281,73 @@ def test_the_printed_percentages_of_serang_are_its_values_over_the_weights_of_th
     assert abs(fraction(percent) - 100 * fraction(value) / weighs) <= off
 
 
+def serang():
+    """What was printed of the parts of the levers, the rest as the printed sums leave it."""
+    change, halves = fraction("3.67"), {"pemenuhan": fraction("27.34"), "reform": fraction("28.04")}
+    codes = {half: [code for code in ZI.criteria if code.endswith(f".{half}")] for half in halves}
+    weights = {code: 100 * ZI.effective_weights[code] for each in codes.values() for code in each}
+    first = "pengungkit.manajemen_perubahan.pemenuhan"
+    found = {first: change / weights[first]}
+    for half, value in halves.items():
+        open_ = [code for code in codes[half] if code not in found]
+        left = value - sum(found[code] * weights[code] for code in codes[half] if code in found)
+        found |= {code: left / sum(weights[code] for code in open_) for code in open_}
+    return found
+
+
+def test_pemenuhan_of_serang_is_summed_over_all_areas_by_its_tag():
+    # The areas but one are not printed: each has here what the printed sums leave for all together.
+    card = pelayanan.score_one(ZI, serang())
+    scores = pelayanan.score(ZI, Answers.from_rows([serang()], units=["Serang"]), absent="missing")
+    fulfilment, reform = (card.tagged("part", half) for half in ("pemenuhan", "reform"))
+
+    assert (Fraction("27.34"), Fraction("0.3")) == (fulfilment.contribution, fulfilment.weight)
+    assert [27.34] == scores.tagged("part", "pemenuhan").tolist()
+    assert [28.04] == scores.tagged("part", "reform").tolist()
+    assert fraction("55.38") == fulfilment.contribution + reform.contribution
+    assert fraction("55.38") == card["pengungkit"].contribution
+    # 27.34 of 30.00 is 91.13 %; the page prints 91.15 %, as 27.34 stands there rounded.
+    assert abs(100 * fulfilment.share - fraction("91.15")) <= Fraction("0.005") * 100 / 30 + Fraction("0.005")
+
+
+# The fulfilment of the first area, as the worksheet divides it: what a part weighs, its answers, and
+# what was printed of it; of the two last parts only the sum follows from 3.67.
+CHANGE = [
+    ("tim", "0.5", [1, 1], "0.50"),
+    ("rencana", "1.0", [1, 0, 1], "0.67"),
+    ("pemantauan", "1.0", [1, 1], None),
+    ("budaya", "1.5", [1, 1], None),
+]
+
+
+def test_the_parts_of_serang_that_were_printed_give_the_printed_fulfilment_of_its_first_area():
+    # Of the plan two answers are printed, Ya and Tidak, and 66.67 %: the third is Ya.
+    yes_no = pelayanan.Scale(options=[pelayanan.Option("1", 1), pelayanan.Option("0", 0)])
+    criteria = []
+    for code, weight, answers, _ in CHANGE:
+        criteria.append(pelayanan.Group(code, weight))
+        criteria += [pelayanan.Indicator(f"{code}.q{place}", yes_no) for place in range(len(answers))]
+    part = pelayanan.Instrument(
+        id="manajemen-perubahan",
+        criteria=criteria,
+        maximum=4,
+        missing="zero",
+        rounding=pelayanan.Rounding(2),
+    )
+    card = pelayanan.score_one(
+        part,
+        {f"{code}.q{place}": each for code, _, answers, _ in CHANGE for place, each in enumerate(answers)},
+    )
+    hundredths = pelayanan.Rounding(2)
+
+    assert "3.67" == str(card.total)
+    assert fraction("91.67") == hundredths.of(100 * card["*"].share)
+    assert {code: fraction(printed) for code, *_, printed in CHANGE if printed} == {
+        code: hundredths.of(card[code].contribution) for code, *_, printed in CHANGE if printed
+    }
+    assert fraction("66.67") == hundredths.of(100 * card["rencana"].share)
+
+
 def test_the_printed_levers_of_serang_are_a_contribution_of_92_percent_and_enough_for_both_zones():
     free = [attrs.evolve(band, requires=()) for band in ZI.zones.bands]
     asked = attrs.evolve(ZI, zones=attrs.evolve(ZI.zones, bands=free)).pruned(depth=1, of="contribution")
