@@ -34,6 +34,7 @@ import pelayanan
 from pelayanan import (
     Answers,
     Band,
+    Bounds,
     Group,
     Indicator,
     Instrument,
