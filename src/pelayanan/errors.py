@@ -11,6 +11,7 @@ import attrs
 __all__ = [
     "AnswerError",
     "FileError",
+    "Hints",
     "InstrumentError",
     "JsonError",
     "NumberError",
@@ -136,3 +137,16 @@ def nearest(name: object, known: Iterable[object]) -> str:
         return ""
     listed = ", ".join(repr(each) for each in names[:10])
     return f"; known are {listed}" + (f" and {len(names) - 10} more" if len(names) > 10 else "")
+
+
+@attrs.define
+class Hints:
+    """
+    Nearest names for the first unknown ones; looking for them is slow, and nobody reads more.
+    """
+
+    left: int = 20
+
+    def __call__(self, name: str, known: Iterable[str]) -> str:
+        self.left -= 1
+        return nearest(name, known) if self.left >= 0 else ""

@@ -13,61 +13,32 @@ import attrs
 
 from pelayanan.aggregation import WEIGHTED_MEAN, Rule
 from pelayanan.assumptions import Assumption, assumptions_of
+from pelayanan.cases import Case, case_problems
 from pelayanan.criteria import Criteria
-from pelayanan.criterion import MISSING_POLICIES, ROOT, Criterion, Group, Indicator, lineage, place_of
-from pelayanan.errors import InstrumentError, Problem, UnknownError, nearest
-from pelayanan.exact import Exact, Rounding, exact_or_none, number_in
+from pelayanan.criterion import MISSING_POLICIES, ROOT, Criterion, Group, Indicator, lineage
+from pelayanan.errors import Hints, InstrumentError, Problem, UnknownError, nearest
+from pelayanan.exact import Exact, Rounding, number_in
+from pelayanan.figures import HEAD, figure_problems
 from pelayanan.flattening import flat_fields
 from pelayanan.identity import digest_of, fingerprint_of
 from pelayanan.mapping import FrozenMapping, Text, text
 from pelayanan.marks import Mark
-from pelayanan.provenance import Source, Standings, as_codes, standing_problems
+from pelayanan.provenance import Source, Standings, as_codes
 from pelayanan.pruning import OF, Pruning, check_conditions, check_stages, cut, pruned
 from pelayanan.requiring import about, check_requirements, requirement_problems
-from pelayanan.scales import Scale
 from pelayanan.soundness import problems_of
 from pelayanan.stages import RoundingStage
 from pelayanan.value import Value
 from pelayanan.zones import Band, Requirement, Zones
 
-__all__ = ["Case", "Hints", "InForce", "Instrument", "Pruning"]
+__all__ = ["InForce", "Instrument"]
 
 _DIGITS = 15
 _ID = re.compile(r"[a-z0-9.-]+")
-_HEAD = ("maximum", "missing", "rounding", "rollup", "in_force")
-_CRITERION = ("criterion", "title", "weight", "missing", "asked_if", "least_respondents", "tags")
-_GROUP = (*_CRITERION, "rule", "weights", "plus", "steps", "least_answered")
-_INDICATOR = (*_CRITERION, "scale", "optional", "scored", "labels")
-_SCALE = ("scale", "share", "labels")
-_MARK = ("requires", "label")
-_BAND = ("floor", "above", "ceiling", "below", "requires", "label", "colour", "attributes")
-
-
-def _exacts(values: Iterable[Any]) -> tuple[Exact, ...]:
-    return tuple(Exact(value) for value in values)
 
 
 def _frozen(value: Mapping[str, Any]) -> FrozenMapping[Any]:
     return FrozenMapping(value)
-
-
-def _answers(value: Mapping[str, Any]) -> FrozenMapping[str | Exact]:
-    return FrozenMapping(
-        {code: each if isinstance(each, str) else Exact(each) for code, each in value.items()}
-    )
-
-
-@attrs.define
-class Hints:
-    """
-    Nearest names for the first unknown ones; looking for them is slow, and nobody reads more.
-    """
-
-    left: int = 20
-
-    def __call__(self, name: str, known: Iterable[str]) -> str:
-        self.left -= 1
-        return nearest(name, known) if self.left >= 0 else ""
 
 
 @attrs.frozen
@@ -81,35 +52,6 @@ class InForce(Value):
 
     def __contains__(self, day: date) -> bool:
         return self.from_ <= day and (self.until is None or day <= self.until)
-
-
-@attrs.frozen
-class Case(Value):
-    """
-    A result that the publisher printed.
-
-    Args:
-        name: Whose result it is.
-        answers: Answers by criterion, to the scales or, with ``of``, as ``"points"``,
-            ``"share"`` or ``"contribution"``.
-        units: Or the totals of the units that were averaged. With neither, the case is a
-            printed total and its zone.
-        at: The criterion whose points were printed, ``"*"`` for the total.
-        total: The printed total.
-        zone: The code of the printed zone.
-        within: How far off the recomputed total may be, with the ``reason``.
-    """
-
-    name: str
-    answers: FrozenMapping[Any] = attrs.field(default=FrozenMapping(), converter=_answers)
-    units: tuple[Exact, ...] = attrs.field(default=(), converter=_exacts)
-    of: str = ""
-    at: str = ROOT
-    total: Exact | None = attrs.field(default=None, converter=exact_or_none)
-    zone: str = ""
-    within: Exact = attrs.field(default=Exact(0), converter=Exact)
-    reason: str = ""
-    source: tuple[str, ...] = attrs.field(default=(), converter=as_codes)
 
 
 def _cases(value: Iterable[Case]) -> tuple[Case, ...]:
@@ -296,7 +238,7 @@ class Instrument(Value):
         """What is not published, one line a group."""
         derived = self.pruning.codes if self.pruning else ()
         stated = {"rollup": bool(self.rollup), "in_force": self.in_force is not None}
-        figures = [figure for figure in _HEAD if stated.get(figure, True)]
+        figures = [figure for figure in HEAD if stated.get(figure, True)]
         return assumptions_of(self, figures, self.tree, self.zones, derived, self.marks)
 
     @cached_property
@@ -425,7 +367,9 @@ class Instrument(Value):
         for code in self.pruning.codes if self.pruning else ():
             if not isinstance(self.criteria.get(code), Indicator):
                 yield Problem("pruning", f"there is no indicator {code[:60]!r}", "pruning.codes")
-        yield from self._provenance_problems()
+        yield from figure_problems(
+            self, self.tree, self.zones, self.marks, self.rounding_stages, self.sources
+        )
         unsound = list(self._tree_problems())
         yield from unsound
         for problem in self.zones.adjoining_problems(self.rounding):
@@ -445,7 +389,7 @@ class Instrument(Value):
             seen.add(mark.code)
         hints = Hints()
         for index, case in enumerate(self.cases):
-            yield from self._case_problems(case, f"cases[{index}]", hints)
+            yield from case_problems(case, f"cases[{index}]", self.tree, self.zones, self.sources, hints)
 
     def _tree_problems(self) -> Iterator[Problem]:
         if self.root.code == ROOT:
@@ -464,54 +408,3 @@ class Instrument(Value):
         if self.maximum * 10**decimals >= 10**_DIGITS:
             message = f"totals up to {self.maximum} with {decimals} decimals have more than {_DIGITS} digits"
             yield Problem("too-many-digits", message, "maximum")
-
-    def _provenance_problems(self) -> Iterator[Problem]:
-        yield from standing_problems(self, _HEAD, self.sources, "")
-        yield from standing_problems(self.zones, ("decide_on",), self.sources, "zones")
-        for index, band in enumerate(self.zones.bands):
-            place = f"zones.bands[{index}]"
-            yield from standing_problems(band, _BAND, self.sources, place)
-        for index, mark in enumerate(self.marks):
-            yield from standing_problems(mark, _MARK, self.sources, f"marks[{index}]")
-        for index, stage in enumerate(self.rounding_stages):
-            yield from standing_problems(stage, ("rounding",), self.sources, f"rounding_stages[{index}]")
-        scales: dict[str, Scale] = {}
-        for each in (self.root, *self.criteria.values()):
-            figures = _INDICATOR if isinstance(each, Indicator) else _GROUP
-            place = place_of(each.code)
-            yield from standing_problems(each, figures, self.sources, place)
-            if isinstance(each, Indicator):
-                where = f"scales[{each.scale.code!r}]" if each.scale.code else f"{place}.scale"
-                other = scales.setdefault(where, each.scale)
-                if other is not each.scale and other != each.scale:
-                    message = f"another scale has the name {each.scale.code!r}, too"
-                    yield Problem("duplicate-code", message, f"{place}.scale")
-            elif each.weights.equal and each.weights.equal not in self.sources:
-                message = f"there is no source {each.weights.equal!r} in [sources]"
-                yield Problem("unknown-source", message, f"{place}.weights.equal")
-        for place, scale in scales.items():
-            yield from standing_problems(scale, _SCALE, self.sources, place)
-
-    def _case_problems(self, case: Case, place: str, hints: Hints) -> Iterator[Problem]:
-        lacking = (case.total is None) + (not case.zone)
-        if case.answers and case.units:
-            yield Problem("case", "a case has answers or units, not both", place)
-        elif not case.answers and not case.units and lacking:
-            message = "a case without answers and units expects a total and its zone"
-            yield Problem("case", message, f"{place}.expects")
-        elif lacking == 2:
-            yield Problem("case", "a case expects a total or a zone", f"{place}.expects")
-        if case.of not in ("", *OF):
-            known = ", ".join(repr(each) for each in OF)
-            yield Problem("case", f"expected one of {known}, not {case.of!r}", f"{place}.of")
-        aliases = {alias for each in self.indicators for alias in each.aliases}
-        for code in (case.at, *case.answers):
-            if code != ROOT and code not in self.criteria and code not in aliases:
-                message = f"there is no criterion {code!r}{hints(code, self.criteria)}"
-                yield Problem("unknown-criterion", message, place)
-        if case.zone and case.zone not in {band.code for band in self.zones.bands}:
-            codes = [band.code for band in self.zones.bands]
-            yield Problem("unknown-band", f"there is no band {case.zone!r}{hints(case.zone, codes)}", place)
-        for code in case.source:
-            if code not in self.sources:
-                yield Problem("unknown-source", f"there is no source {code!r} in [sources]", place)

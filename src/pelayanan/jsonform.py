@@ -21,11 +21,11 @@ from pelayanan.answers import Answers, Column, labels_of, state_or_value
 from pelayanan.bases import Answered, Printed
 from pelayanan.bounds import Bounds, zones_between
 from pelayanan.criterion import Group
-from pelayanan.errors import AnswerError, InstrumentError, JsonError, Problem
+from pelayanan.errors import AnswerError, Hints, InstrumentError, JsonError, Problem
 from pelayanan.exact import decimal, fraction
 from pelayanan.exchange import cell_of, cell_said, exchanged, exchanging, number_of, number_said, parsed
 from pelayanan.files import exchange_tables, instrument_of, of_json
-from pelayanan.instrument import Hints, Instrument
+from pelayanan.instrument import Instrument
 from pelayanan.mapping import FrozenMapping, printable
 from pelayanan.reading import problems_in
 from pelayanan.rollup import RolledUp, roll_up

@@ -9,9 +9,10 @@ from typing import Any, TypeVar, cast
 import attrs
 import cattrs
 
+from pelayanan.cases import Case
 from pelayanan.criterion import ROOT, Criterion, Group, Indicator, lineage, place_of
-from pelayanan.errors import AnswerError, InstrumentError, JsonError, NumberError, Problem
-from pelayanan.instrument import Case, Hints, Instrument
+from pelayanan.errors import AnswerError, Hints, InstrumentError, JsonError, NumberError, Problem
+from pelayanan.instrument import Instrument
 from pelayanan.limits import unprintable
 from pelayanan.mapping import printable
 from pelayanan.marks import Mark

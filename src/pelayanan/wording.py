@@ -14,10 +14,11 @@ import cattrs
 from cattrs.gen import make_dict_structure_fn, override
 
 from pelayanan.aggregation import Rule
+from pelayanan.cases import Case
 from pelayanan.conditions import Condition
 from pelayanan.criterion import ROOT
 from pelayanan.exact import Exact, Rounding
-from pelayanan.instrument import Case, InForce
+from pelayanan.instrument import InForce
 from pelayanan.mapping import FrozenMapping
 from pelayanan.provenance import Standing
 from pelayanan.scales import Option, Scale

@@ -11,12 +11,13 @@ from typing import Any
 import attrs
 
 from pelayanan.aggregation import RULES, Rule
+from pelayanan.cases import Case
 from pelayanan.conditions import Condition
 from pelayanan.criterion import Group, Indicator, place_of
 from pelayanan.errors import InstrumentError, Problem
 from pelayanan.exact import Exact, Rounding
 from pelayanan.exchange import cell_said, number_said
-from pelayanan.instrument import Case, Instrument
+from pelayanan.instrument import Instrument
 from pelayanan.scales import Scale
 from pelayanan.zones import Zones
 
