@@ -256,8 +256,8 @@ CASE = Case("n", answers={"a": 1}, total=50)
         ),
         (
             {"root": Group("*", standing={"scale": Standing("assumed")})},
-            "'scale' is no figure of this table; its figures are criterion, title, weight, rule, weights, "
-            "plus, steps, missing, least_answered @ root.standing.scale",
+            "'scale' is no figure of this table; its figures are criterion, title, weight, missing, asked_if, "
+            "least_respondents, tags, rule, weights, plus, steps, least_answered @ root.standing.scale",
         ),
         (
             {"criteria": [Indicator("a", PART, source="S2")]},

@@ -243,7 +243,7 @@ def test_the_unit_of_a_mean_s_weights_does_not_matter(data, by):
 
 @given(st.data())
 def test_totals_lie_between_the_lowest_and_the_attainable(data):
-    instrument = data.draw(instruments(policies=("lowest",), optional=False))
+    instrument = data.draw(instruments(policies=("lowest",), optional=False, conditions=0))
     scores = pelayanan.score(instrument, data.draw(tables(instrument)))
     for unit in scores.units[~np.isnan(scores.total)].tolist():
         assert instrument.lowest <= scores.exact(unit) <= instrument.attainable

@@ -222,12 +222,12 @@ class Instrument(Value):
 
     @cached_property
     def attainable(self) -> Fraction:
-        """The highest total, everything answered with the best [points]."""
+        """The highest total where all is asked, everything answered with the best [points]."""
         return self.maximum * self._total_of({each.code: each.scale.best for each in self.indicators})
 
     @cached_property
     def lowest(self) -> Fraction:
-        """The lowest total, everything answered with the worst [points]."""
+        """The lowest total where all is asked, everything answered with the worst [points]."""
         return self.maximum * self._total_of({each.code: each.scale.worst for each in self.indicators})
 
     def _total_of(self, shares: dict[str, Fraction]) -> Fraction:
