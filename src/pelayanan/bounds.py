@@ -14,7 +14,7 @@ from pelayanan.answers import MISSING, Answers, Column, read_only, restored
 from pelayanan.bases import Answered
 from pelayanan.criterion import place_of
 from pelayanan.errors import InstrumentError, Problem
-from pelayanan.exact import fraction
+from pelayanan.exact import Rounding, fraction
 from pelayanan.instrument import Instrument
 from pelayanan.mapping import FrozenMapping
 from pelayanan.matching import Matched, matched
@@ -181,28 +181,38 @@ def zones_between(lowest: Scores, highest: Scores) -> tuple[Indices, Indices]:
 
     Each is of shape ``(units,)``, index into the bands, -1 where no zone is possible [-].
     """
-    instrument = lowest.instrument
-    bands = instrument.zones.bands
-    low, high = lowest.zone_by_total.copy(), highest.zone_by_total.copy()
-    for row in np.flatnonzero(np.isfinite(lowest.total) & (low < 0)):
-        total = _deciding(instrument, lowest, int(row))
-        above = [index for index, band in enumerate(bands) if band.start and band.start > (total, False)]
-        low[row] = above[0] if above else len(bands)
-    for row in np.flatnonzero(np.isfinite(highest.total) & (high < 0)):
-        total = _deciding(instrument, highest, int(row))
-        below = [index for index, band in enumerate(bands) if not band.start or band.start <= (total, False)]
-        high[row] = below[-1] if below else -1
+    low, _ = _placed(lowest)
+    _, high = _placed(highest)
     none = (low > high) | np.isnan(lowest.total)
     low[none] = high[none] = -1
     first, last = (_gated(scores, places) for scores, places in ((lowest, low), (highest, high)))
     return np.where(last < 0, -1, np.maximum(first, 0)), last
 
 
+def _placed(scores: Scores) -> tuple[Indices, Indices]:
+    """Return the bands of totals; of those in none the next band above, and the next one below."""
+    zones, rounding = scores.instrument.zones, scores.instrument.rounding
+    above, below = scores.zone_by_total.copy(), scores.zone_by_total.copy()
+    rows = np.flatnonzero(np.isfinite(scores.total) & (above < 0))
+    if not zones.bands or not len(rows):
+        return above, below
+    below[rows], above[rows] = zones.all_beside(scores.total[rows])
+    grid = zones.grid(rounding)
+    if rounding is None or grid != rounding:
+        totals = scores.total[rows]
+        off = 2 * float(max(_step(rounding), _step(grid))) + np.abs(totals) * 2.0**-50
+        edges = np.array([float(number) for number, _ in zones.edges[0]])
+        near = np.abs(totals[:, None] - edges).min(axis=1) <= off
+        for row in rows[near].tolist():
+            exact = scores.basis.exact(row) or Fraction(0)
+            below[row], above[row] = zones.beside(exact if grid is None else grid.of(exact))
+    return above, below
+
+
+def _step(grid: Rounding | None) -> Fraction:
+    """Return the step of a grid; of none, a small one."""
+    return Fraction(1, 10**9) if grid is None else Fraction(1, grid.scale)
+
+
 def _gated(scores: Scores, places: Indices) -> Indices:
     return scores.basis.gated(places) if isinstance(scores.basis, Answered) else places
-
-
-def _deciding(instrument: Instrument, scores: Scores, row: int) -> Fraction:
-    exact = scores.basis.exact(row) or Fraction(0)
-    grid = instrument.zones.grid(instrument.rounding)
-    return exact if grid is None else grid.of(exact)

@@ -85,7 +85,7 @@ def _institutions(scores: Scores, by: Any) -> tuple[npt.NDArray[Any], Indices]:
     places: dict[Any, int] = {}
     index = np.empty(len(given), dtype=np.intp)
     for row, label in enumerate(given):
-        if state_or_value(label) is MISSING:
+        if label not in places and state_or_value(label) is MISSING:
             unit = scores.units[row : row + 1].tolist()[0]
             raise ScoresError("labels", f"by has no institution for the unit {unit!r}", unit=unit)
         index[row] = places.setdefault(label, len(places))

@@ -91,7 +91,7 @@ def _units(respondents: Answers, by: Any) -> tuple[list[Any], Indices]:
     places: dict[Any, int] = {}
     index = np.empty(len(listed), dtype=np.intp)
     for row, label in enumerate(listed):
-        if state_or_value(label) is MISSING:
+        if label not in places and state_or_value(label) is MISSING:
             message = f"by has no unit for the respondent {respondents.label(row)!r}"
             raise AnswerError.of("respondents", [Problem("labels", message, "")])
         index[row] = places.setdefault(label, len(places))

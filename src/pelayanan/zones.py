@@ -309,6 +309,39 @@ class Zones(Value):
         edges, bands = self.edges
         return bands[bisect_right(edges, (total, False))]
 
+    def beside(self, total: Fraction) -> tuple[int, int]:
+        """
+        Return the indices of the bands next to a total that lies in none, or twice that of its own.
+
+        The first is -1 below all bands, the second their number above all.
+
+        >>> zones = Zones([Band("merah", floor=0, below=51), Band("hijau", floor=81, ceiling=100)])
+        >>> zones.beside(Fraction(60)), zones.beside(Fraction(101)), zones.beside(Fraction(90))
+        ((0, 1), (1, 2), (1, 1))
+        """
+        edges, _ = self.edges
+        below, above = self._neighbours
+        region = bisect_right(edges, (total, False))
+        return int(below[region]), int(above[region])
+
+    def all_beside(
+        self, totals: npt.NDArray[np.float64]
+    ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+        """
+        Return what `beside` does, for finite numbers of at most 53 bits, each of their shape.
+        """
+        below, above = self._neighbours
+        regions = self._regions(totals)
+        return np.asarray(below[regions]), np.asarray(above[regions])
+
+    @cached_property
+    def _neighbours(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+        """For each part between the edges: the last band up to it, and the first from it on."""
+        bands = np.array(self.edges[1], dtype=np.intp)
+        below = np.maximum.accumulate(bands)
+        above = np.minimum.accumulate(np.where(bands < 0, len(self.bands), bands)[::-1])[::-1]
+        return below, above
+
     def classify(self, total: object) -> Band | None:
         """
         Return the band that a total lies in, or ``None``. The total is not rounded.
@@ -338,15 +371,20 @@ class Zones(Value):
             return np.array(numbers, dtype=np.intp).reshape(given.shape)
         return self.placed(given)
 
+    def _regions(self, totals: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Return how many edges each total has passed."""
+        edges, _ = self._float_edges
+        passed = np.zeros(totals.shape, dtype=np.uint8 if len(edges) < 256 else np.intp)
+        for edge in edges:
+            passed += (totals >= edge).view(np.uint8)
+        return passed
+
     def placed(self, totals: npt.NDArray[Any]) -> npt.NDArray[np.intp]:
         """
         Return what `index` does, for finite numbers of at most 53 bits and NaN only.
         """
-        edges, bands = self._float_edges
-        passed = np.zeros(totals.shape, dtype=np.uint8 if len(edges) < 256 else np.intp)
-        for edge in edges:
-            passed += (totals >= edge).view(np.uint8)
-        found = np.asarray(bands[passed])
+        _, bands = self._float_edges
+        found = np.asarray(bands[self._regions(totals)])
         if bands[0] >= 0:
             found[np.isnan(totals)] = -1
         return found
