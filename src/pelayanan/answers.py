@@ -17,7 +17,7 @@ from pelayanan.exact import fraction, written
 from pelayanan.mapping import FrozenMapping
 from pelayanan.value import Value
 
-__all__ = ["MISSING", "NOT_APPLICABLE", "Answers", "Column", "State"]
+__all__ = ["MISSING", "NOT_APPLICABLE", "Answers", "Column", "Mean", "State", "mean_of"]
 
 
 class State(Enum):

@@ -79,7 +79,8 @@ def as_conditions(value: "Condition | Iterable[Condition] | None") -> tuple[Cond
     Raises:
         TypeError: Something else.
     """
-    listed = () if value is None else (value,) if isinstance(value, Condition) else tuple(value)
+    given: Any = () if value is None else value
+    listed = (given,) if isinstance(given, Condition | str) else tuple(given)
     for each in listed:
         if not isinstance(each, Condition):
             raise TypeError(f"expected a Condition, not {shown(each)}")

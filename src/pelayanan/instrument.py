@@ -206,9 +206,9 @@ class Instrument(Value):
         """
         tags = {name for each in self.criteria.values() for name in each.tags}
         values = {each.tags.get(tag, "") for each in self.criteria.values()} - {""}
-        for kind, name, known in (("tag", tag, tags), (f"value of the tag {tag!r}", value, values)):
+        for what, name, known in ((repr(tag), tag, tags), (f"{tag} = {value!r}", value, values)):
             if name not in known:
-                message = f"{self.id} has no {kind} {name!r}{nearest(name, sorted(known))}"
+                message = f"{self.id} has no criterion with the tag {what}{nearest(name, sorted(known))}"
                 raise UnknownError("unknown-tag", message, instrument=self.id, tag=tag, value=value)
         found = [code for code, each in self.criteria.items() if each.tags.get(tag) == value]
         inside = {code for code in found if not set(found).isdisjoint(list(lineage(code))[1:])}

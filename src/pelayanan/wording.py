@@ -235,6 +235,11 @@ class _Hooks:
         alike: Any = GenericAlias(list, Condition)
         return tuple(self.made.structure(listed, alike))
 
+    def one_or_more(self, value: Any, _: Any) -> tuple[Any, ...]:
+        listed = value if isinstance(value, list) else [value]
+        alike: Any = str | Exact
+        return tuple(self.made.structure(each, alike) for each in listed)
+
     def decide_on(self, value: Any, _: Any) -> str | Rounding | None:
         return value if isinstance(value, str) else self.rounding(value, Rounding)
 
@@ -256,6 +261,7 @@ def converter() -> cattrs.Converter:
     made.register_structure_hook_func(lambda kind: kind == tuple[str, ...], _codes)
     made.register_structure_hook_func(lambda kind: kind is Any or kind == str | Exact, _answer)
     made.register_structure_hook_func(lambda kind: kind == tuple[Condition, ...], hooks.conditions)
+    made.register_structure_hook_func(lambda kind: kind == tuple[str | Exact, ...], hooks.one_or_more)
     made.register_structure_hook_func(lambda kind: kind == str | Rounding, hooks.decide_on)
     for kind, words in _PLAIN.items():
         made.register_structure_hook(kind, _strict(kind, words))
