@@ -44,10 +44,11 @@ from pelayanan.exact import Exact
 from pelayanan.instrument import Case, InForce, Pruning
 from pelayanan.marks import Mark
 from pelayanan.provenance import STANDINGS, Source, Standing
+from pelayanan.requiring import requirement_problems
 from pelayanan.scorecard import Line
 from pelayanan.stages import RoundingStage
 from pelayanan.value import Value
-from pelayanan.zones import Requirement
+from pelayanan.zones import MEASURES, Requirement
 
 LINEAR = {"rules": ("weighted_mean", "weighted_sum"), "stages": 0, "conditions": 0}
 FLOATS = {"float16": 16, "float32": 32, "float64": 64}
@@ -296,6 +297,41 @@ def instruments(draw, of: tuple[str, ...] = ("", "points", "share", "contributio
     possible = [each for each in of if not each or not below]
     measure = draw(st.sampled_from([each for each in possible if each != "contribution" or linear]))
     return made.pruned(depth=1, of=measure) if measure else made
+
+
+@st.composite
+def with_requirements(draw, **fields: Any) -> Instrument:
+    """Sound instruments of which zones require something, and marks beside them."""
+    instrument = draw(ps.instruments(**{"depth": 2, "members": 3, **fields}))
+    groups = [each.code for each in instrument.tree.groups if instrument.tree.combined[each.code]]
+    scored = [code for code in instrument.tree.by_code if instrument.tree.counts(code)]
+    unit = {"share": Fraction(1), "points": instrument.maximum, "contribution": instrument.maximum}
+
+    def requirement() -> Requirement:
+        measure = draw(st.sampled_from(MEASURES))
+        least = unit[measure] * Fraction(draw(st.integers(1, 8)), 16)
+        grid = draw(st.sampled_from([None, None, Rounding(1), Rounding(2, "down")]))
+        if draw(st.booleans()):
+            return Requirement(
+                draw(st.sampled_from([*scored, "*"])), at_least=least, of=measure, decide_on=grid
+            )
+        group = draw(st.sampled_from(groups))
+        most = len(instrument.tree.combined[group]) - 1
+        exceptions = draw(st.integers(0, most))
+        return Requirement(each_of=group, at_least=least, of=measure, exceptions=exceptions, decide_on=grid)
+
+    def sound(requires: list[Requirement]) -> bool:
+        return not list(requirement_problems(instrument.tree, requires, instrument.maximum, sound=True))
+
+    bands = [
+        attrs.evolve(band, requires=[requirement() for _ in range(draw(st.integers(0, 2)))])
+        for band in instrument.zones.bands
+    ]
+    drawn = [[requirement() for _ in range(draw(st.integers(1, 2)))] for _ in range(2)]
+    marks = [Mark(f"tanda {place}", requires) for place, requires in enumerate(drawn) if sound(requires)]
+    held = sound([each for band in bands for each in band.requires])
+    zones = attrs.evolve(instrument.zones, bands=bands) if held else instrument.zones
+    return attrs.evolve(instrument, zones=zones, marks=marks)
 
 
 LABELS = st.lists(st.one_of(st.integers(-(2**70), 2**70), SHOWN), min_size=4, max_size=4, unique=True)

@@ -2,15 +2,14 @@ from fractions import Fraction
 
 import attrs
 import numpy as np
+from drawn import with_requirements
 from hypothesis import given
 from hypothesis import strategies as st
 
 import pelayanan
 from pelayanan import Answers, Band, Group, Indicator, Instrument, Rounding, Scale, Zones
 from pelayanan import strategies as of
-from pelayanan.criterion import ROOT
-from pelayanan.requiring import requirement_problems
-from pelayanan.zones import MEASURES, Requirement
+from pelayanan.zones import Requirement
 
 PERCENT = Scale(low=0, high=100)
 
@@ -230,36 +229,6 @@ def test_columns_tell_the_zone_by_the_total_where_there_are_requirements():
             absent="missing",
         ).columns()
     )
-
-
-@st.composite
-def with_requirements(draw):
-    instrument = draw(of.instruments(depth=2, members=3))
-    groups = [each.code for each in instrument.tree.groups if instrument.tree.combined[each.code]]
-    scored = [code for code in instrument.tree.by_code if instrument.tree.counts(code)]
-    unit = {"share": Fraction(1), "points": instrument.maximum, "contribution": instrument.maximum}
-
-    def requirement() -> Requirement:
-        measure = draw(st.sampled_from(MEASURES))
-        least = unit[measure] * Fraction(draw(st.integers(1, 8)), 16)
-        grid = draw(st.sampled_from([None, None, Rounding(1), Rounding(2, "down")]))
-        if draw(st.booleans()):
-            return Requirement(
-                draw(st.sampled_from([*scored, ROOT])), at_least=least, of=measure, decide_on=grid
-            )
-        group = draw(st.sampled_from(groups))
-        most = len(instrument.tree.combined[group]) - 1
-        exceptions = draw(st.integers(0, most))
-        return Requirement(each_of=group, at_least=least, of=measure, exceptions=exceptions, decide_on=grid)
-
-    bands = [
-        attrs.evolve(band, requires=[requirement() for _ in range(draw(st.integers(0, 2)))])
-        for band in instrument.zones.bands
-    ]
-    zones = attrs.evolve(instrument.zones, bands=bands)
-    requires = [each for band in bands for each in band.requires]
-    unsound = list(requirement_problems(instrument.tree, requires, instrument.maximum, sound=True))
-    return instrument if unsound else attrs.evolve(instrument, zones=zones)
 
 
 @given(st.data())

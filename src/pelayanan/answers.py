@@ -198,7 +198,7 @@ def state_or_value(value: Any) -> Any:
     Text stays text; what is no answer at all stays as it is, for the error to show.
     """
     if isinstance(value, str):
-        return value if value.strip() else MISSING
+        return str(value) if value.strip() else MISSING
     if value is None or type(value).__name__ in ("NAType", "NaTType"):
         return MISSING
     if isinstance(value, float | np.floating) and np.isnan(value):

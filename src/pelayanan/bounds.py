@@ -62,7 +62,12 @@ class Bounds(Value):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Bounds):
             return NotImplemented
-        return self.lowest == other.lowest and self.highest == other.highest
+        zones = ((self.lowest_zone, other.lowest_zone), (self.highest_zone, other.highest_zone))
+        return (
+            self.lowest == other.lowest
+            and self.highest == other.highest
+            and all(np.array_equal(mine, theirs) for mine, theirs in zones)
+        )
 
     @property
     def settled(self) -> Any:

@@ -207,9 +207,20 @@ class Criteria:
 
     @cached_property
     def asked_about(self) -> frozenset[str]:
-        """The indicators that decide whether others are asked that are scored."""
-        held = [each for code, held in self.conditions.items() if self.counts(code) for each in held]
-        return frozenset(each.criterion for each in held)
+        """The indicators that decide whether others are asked that are scored, directly or by others."""
+        return self.asked_before(self.leaves[ROOT])
+
+    def asked_before(self, codes: Iterable[str]) -> frozenset[str]:
+        """
+        Return the indicators that decide whether some others are asked, directly or by others.
+        """
+        wanted, found = set(codes), set[str]()
+        for code in reversed(self.asking):
+            if code in wanted:
+                about = {each.criterion for each in self.conditions[code]}
+                wanted |= about
+                found |= about
+        return frozenset(found)
 
     def unasked(self, cells: Mapping[str, Any]) -> frozenset[str]:
         """

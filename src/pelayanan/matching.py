@@ -116,11 +116,11 @@ def matched(instrument: Instrument, answers: Answers, absent: str) -> Matched:
 
 def _deciding(instrument: Instrument) -> frozenset[str]:
     """Return the indicators without which a total or a zone could be another."""
-    scored = instrument.tree.leaves[ROOT]
     required = [
         code for band in instrument.zones.bands for each in band.requires for code in instrument.about(each)
     ]
-    return instrument.tree.asked_about.union(scored, required)
+    codes = {*instrument.tree.leaves[ROOT], *required}
+    return instrument.tree.asked_before(codes).union(codes)
 
 
 def _of_enough(column: Column, least: int) -> Column:

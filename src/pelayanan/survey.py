@@ -13,6 +13,7 @@ from pelayanan.answers import (
     NOT_APPLICABLE,
     Answers,
     Column,
+    Mean,
     labels_of,
     mean_of,
     state_or_value,
@@ -40,7 +41,8 @@ def tally(instrument: Instrument, respondents: Answers, by: Any) -> Answers:
     nobody answered it is missing; where it applies to nobody it is not applicable.
 
     Args:
-        respondents: One row a respondent, numbers or texts of numbers.
+        respondents: One row a respondent, numbers or texts of numbers; a mean of several counts as
+            so many.
         by: The unit of each respondent: shape ``(respondents,)``, or the name of a column that
             was ignored when the table was made.
 
@@ -145,6 +147,9 @@ def _exact_sums(given: Matched, code: str, index: Indices, units: int, problems:
             problems.append(problem)
         elif cell is NOT_APPLICABLE:
             not_applicable[unit] += 1
+        elif isinstance(number, Mean):
+            totals[unit] += number.total
+            counts[unit] += number.count
         elif isinstance(number, Fraction):
             totals[unit] += number
             counts[unit] += 1
