@@ -1,3 +1,4 @@
+import copy
 import pickle
 from fractions import Fraction
 
@@ -7,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pelayanan import MISSING, NOT_APPLICABLE, Answers
-from pelayanan.answers import NoRespondents
+from pelayanan.answers import Column, NoRespondents, Unasked, mean_of
 from pelayanan.errors import AnswerError, UnknownError
 
 
@@ -256,3 +257,46 @@ def test_columns_that_are_ignored_are_kept_and_are_no_part_of_the_answers():
     assert {"kota": ["X"]} == {
         k: v.tolist() for k, v in Answers.from_rows([{"a": 1, "kota": "X"}], ignore=["kota"]).ignored.items()
     }
+
+
+@given(st.fractions(max_denominator=99), st.integers(1, 10**6))
+def test_a_mean_is_the_number_that_it_is_and_knows_its_respondents(total, count):
+    found = mean_of(total, count)
+
+    assert (total / count, hash(total / count)) == (found, hash(found))
+    assert (total, count) == (found.total, found.count)
+    for again in (copy.copy(found), copy.deepcopy(found), pickle.loads(pickle.dumps(found))):
+        assert (found, total, count) == (again, again.total, again.count)
+
+
+@given(st.integers(-9, 9), st.integers(-9, 0))
+def test_a_mean_of_nobody_is_none(total, count):
+    assert NoRespondents(count) == mean_of(total, count)
+
+
+def test_a_mean_shows_its_sum_and_its_respondents():
+    assert "Mean(34, 10)" == repr(mean_of(34, 10))
+    assert "Mean(0.5, 3)" == repr(mean_of(Fraction(1, 2), 3))
+
+
+def test_parts_of_a_column_keep_who_was_spared_the_question():
+    column = Column(np.array([1, 2, 3, -1]), missing=-1, unasked=np.array([True, False, True, True]))
+    part = column.part(np.array([3, 1, 0]))
+
+    assert [NOT_APPLICABLE, 2, Unasked(Fraction(1))] == [part.at(row) for row in range(3)]
+    assert -1 == part.missing
+    assert [False, False, False] == part.missing_flags({}).tolist()
+
+
+def test_what_was_not_asked_is_not_missing():
+    for values in (np.array([np.nan, np.nan]), np.array([None, None])):
+        column = Column(values, unasked=np.array([True, False]))
+
+        assert [False, True] == column.missing_flags({}).tolist()
+
+
+def test_a_text_of_an_array_is_a_plain_text():
+    answers = Answers.from_columns({"a": np.array(["ya", " "])})
+
+    assert str is type(answers.at(0, "a"))
+    assert MISSING is answers.at(1, "a")

@@ -3,14 +3,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pelayanan.assumptions import Assumption, assumptions_of
+from pelayanan.conditions import Condition
 from pelayanan.criteria import Criteria
 from pelayanan.criterion import ROOT, Group, Indicator
 from pelayanan.mapping import FrozenMapping
+from pelayanan.marks import Mark
 from pelayanan.provenance import Standing
 from pelayanan.scales import Scale
 from pelayanan.strategies import instruments
 from pelayanan.weighting import Weights
-from pelayanan.zones import Band, Zones
+from pelayanan.zones import Band, Requirement, Zones
 
 
 @attrs.frozen
@@ -188,3 +190,52 @@ def test_six_codes_are_shown_and_the_others_counted(count):
     more = f" and {count - 6} more" if count > 6 else ""
 
     assert f"input: weight of {shown}{more} is assumed" == str(Assumption("input", "weight", codes, ASSUMED))
+
+
+def test_conditions_and_respondents_are_told_at_the_group():
+    asked = Condition("a.x", 1)
+    found = lines(
+        Group(
+            "a", source="S1", asked_if=Condition("b", 1), least_respondents=30, weights=Weights(equal="S1")
+        ),
+        indicator("a.x"),
+        indicator(
+            "a.y", asked_if=asked, least_respondents=9, standing={"asked_if": Standing("inferred", "c")}
+        ),
+        indicator("a.z", asked_if=asked, standing={"asked_if": ASSUMED}),
+        indicator("b", 1),
+        root=Group(ROOT, source="S1", least_respondents=5, weights=Weights(equal="S1")),
+    )
+    unsourced = lines(
+        attrs.evolve(indicator("a", asked_if=Condition("b", 1), least_respondents=9), source=()),
+        indicator("b"),
+        root=Group(
+            ROOT, least_respondents=5, weights=Weights(equal="S1"), standing={"rule": Standing("published")}
+        ),
+    )
+
+    assert ["a: asked_if of y is inferred (c)", "a: asked_if of z is assumed"] == [
+        each for each in found if "asked_if" in each
+    ]
+    assert [] == [each for each in found if "respondents" in each]
+    assert [
+        "*: asked_if of a is assumed",
+        "*: least_respondents is assumed",
+        "*: least_respondents of a is assumed",
+    ] == sorted(each for each in unsourced if "asked_if" in each or "respondents" in each)
+
+
+def test_marks_are_told_by_what_they_require():
+    half = [Requirement("a", at_least="0.5", of="share")]
+    marks = [
+        Mark("m", half, source="S1"),
+        Mark("n", half),
+        Mark("o", half),
+        Mark("p", half, source="S1", standing={"requires": Standing("inferred", "a case")}),
+    ]
+    tree = Criteria(Group(ROOT, source="S1"), [indicator("a")])
+    found = assumptions_of(SOUND, (), tree, Zones(), (), marks)
+
+    assert ["marks: requires of n, o is assumed", "marks: requires of p is inferred (a case)"] == [
+        str(each) for each in found
+    ]

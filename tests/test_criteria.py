@@ -6,9 +6,11 @@ from drawn import LINEAR
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pelayanan import MISSING, NOT_APPLICABLE
 from pelayanan.aggregation import WEIGHTED_SUM, Rule, Terms
+from pelayanan.conditions import Condition
 from pelayanan.criteria import Criteria
-from pelayanan.criterion import ROOT, Group, Indicator, parent_of
+from pelayanan.criterion import ROOT, Group, Indicator, lineage, parent_of
 from pelayanan.errors import InstrumentError, Problem
 from pelayanan.scales import Option, Scale
 from pelayanan.soundness import problems_of
@@ -501,3 +503,67 @@ def test_the_bound_of_a_group_knows_how_far_rounding_below_it_goes():
 
     assert 6.0 == tree.bounds["a.b"]
     assert 6.0 < tree.bounds["a"] < tree.bounds[ROOT]
+
+
+CHAIN = criteria(
+    Group("d", asked_if=Condition("g", 1), least_respondents=30),
+    indicator("d.a", asked_if=Condition("h", 2), least_respondents=5),
+    indicator("d.b"),
+    indicator("h", asked_if=[Condition("g", 3), Condition("z", 4)], scored=False),
+    indicator("g", scored=False),
+    indicator("z"),
+    indicator("n", asked_if=Condition("m", 1), scored=False),
+    indicator("m", scored=False),
+    least_respondents=9,
+)
+
+
+def test_conditions_are_those_of_the_question_and_of_the_groups_above_it():
+    assert {
+        "d.a": (Condition("h", 2), Condition("g", 1)),
+        "d.b": (Condition("g", 1),),
+        "h": (Condition("g", 3), Condition("z", 4)),
+        "n": (Condition("m", 1),),
+    } == CHAIN.conditions
+    assert {"d.a", "d.b", "h", "n"} == set(CHAIN.asking)
+    assert CHAIN.asking.index("h") < CHAIN.asking.index("d.a")
+
+
+def test_what_is_asked_about_decides_over_others_whether_something_scored_is_asked():
+    assert {"g", "h", "z"} == CHAIN.asked_about
+    assert {"m"} == CHAIN.asked_before(["n"])
+    assert {"g", "z"} == CHAIN.asked_before(["h", "g"])
+    assert frozenset() == CHAIN.asked_before(["z"])
+
+
+@pytest.mark.parametrize(
+    ("cells", "spared"),
+    [
+        ({"g": 1, "h": MISSING, "z": 4}, {"d.a", "h"}),
+        ({"g": 3, "h": 2, "z": 4}, {"d.a", "d.b"}),
+        ({"g": 1, "h": 2, "z": 4}, {"d.a", "h"}),
+        ({"g": MISSING, "h": NOT_APPLICABLE, "z": 4}, {"d.a", "d.b", "h"}),
+    ],
+    ids=range(4),
+)
+def test_a_question_on_one_that_was_not_asked_is_not_asked(cells, spared):
+    exact = {code: Fraction(each) if isinstance(each, int) else each for code, each in cells.items()}
+
+    assert spared | {"n"} == CHAIN.unasked(dict.fromkeys(CHAIN.by_code, MISSING) | exact)
+
+
+def test_the_nearest_least_number_of_respondents_holds():
+    assert {"d.a": 5, "d.b": 30, "d": 30, "g": 9} == {
+        code: CHAIN.least_respondents(code) for code in ("d.a", "d.b", "d", "g")
+    }
+    assert 0 == criteria(indicator("a")).least_respondents("a")
+
+
+def test_what_is_asked_under_a_condition_may_be_left_out_and_not_skipped():
+    assert [True, True, False] == [CHAIN.may_be_left_out(code) for code in ("d.a", "d.b", "z")]
+    assert not CHAIN.may_be_skipped("d.a")
+
+
+def test_a_lineage_ends_at_the_root():
+    assert ["a.b.c", "a.b", "a", "*"] == list(lineage("a.b.c"))
+    assert ["*"] == list(lineage("*"))

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pelayanan import MISSING, NOT_APPLICABLE, Band, Rounding
-from pelayanan.answers import NoRespondents
+from pelayanan.answers import NoRespondents, mean_of
 from pelayanan.errors import JsonError, NumberError
 from pelayanan.exact import Exact, decimal, fraction
 from pelayanan.exchange import (
@@ -251,11 +251,20 @@ def test_long_numbers_are_quotients_and_very_long_ones_hexadecimal(number, text)
         (MISSING, None),
         (NOT_APPLICABLE, {"state": "not applicable"}),
         (NoRespondents(-1), {"respondents": -1}),
+        (mean_of(34, 10), {"sum": "34", "count": 10}),
+        (mean_of(Fraction(1, 3), 2), {"sum": "1/3", "count": 2}),
     ],
     ids=str,
 )
 def test_an_answer_has_one_form(cell, said):
     assert said == cell_said(cell)
+
+
+@given(FRACTIONS, st.integers(1, 10**9))
+def test_a_mean_comes_back_with_its_respondents(total, count):
+    again = cell_of(cell_said(mean_of(total, count)))
+
+    assert (total / count, total, count) == (again, again.total, again.count)
 
 
 def test_numbers_of_json_are_answers_that_keep_their_print():
@@ -355,6 +364,12 @@ def test_what_is_no_json_is_refused_with_the_words_of_the_standard_library(text)
         (cell_of, {"respondents": 1}, "expected an answer, not a table"),
         (cell_of, {"respondents": False}, "expected an answer, not a table"),
         (cell_of, {"answer": "3"}, "expected an answer, not a table"),
+        (cell_of, {"sum": "3"}, "expected an answer, not a table"),
+        (cell_of, {"sum": "3", "count": 0}, "expected a number of respondents from 1 on"),
+        (cell_of, {"sum": "3", "count": True}, "expected a number of respondents from 1 on"),
+        (cell_of, {"sum": "3", "count": "2"}, "expected a number of respondents from 1 on"),
+        (cell_of, {"sum": "x", "count": 2}, "expected a number, not 'x'"),
+        (cell_of, {"sum": None, "count": 2}, "expected a number, not None"),
         (day_of, 20240101, "expected a date, not a number"),
         (day_of, None, "expected a date, not null"),
         (day_of, "20240101", "expected a date such as '2024-12-31', not '20240101'"),

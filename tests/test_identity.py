@@ -9,16 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pelayanan.aggregation import WEIGHTED_SUM
+from pelayanan.conditions import Condition
 from pelayanan.criteria import Criteria
 from pelayanan.criterion import ROOT, Group, Indicator
 from pelayanan.exact import Exact, Rounding
 from pelayanan.identity import digest_of, fingerprint_of
 from pelayanan.mapping import FrozenMapping
+from pelayanan.marks import Mark
 from pelayanan.provenance import Standing
 from pelayanan.scales import Option, Scale
 from pelayanan.strategies import instruments
 from pelayanan.weighting import Weights
-from pelayanan.zones import Band, Zones
+from pelayanan.zones import Band, Requirement, Zones
 
 PAPAN = Scale(options=[Option("ya", 1), Option("tidak", 0)])
 PLAIN = instruments(members=3, forms=("range",), **LINEAR)
@@ -32,9 +34,20 @@ BANDS = (Band("C", floor=0, ceiling="79.99"), Band("A", floor=80))
 HEAD = {"id": "kios-2024", "maximum": Exact(100), "rounding": Rounding(2), "tokens": FrozenMapping()}
 
 
-def of(listed=LISTED, bands=BANDS, head=(), decide_on="published", root=Group(ROOT), missing="refuse"):
+HALF = Requirement("d1", at_least="0.5", of="share")
+
+
+def of(
+    listed=LISTED,
+    bands=BANDS,
+    head=(),
+    decide_on="published",
+    root=Group(ROOT),
+    missing="refuse",
+    marks=(),
+):
     return fingerprint_of(
-        Criteria(root, tuple(listed), missing), Zones(bands, decide_on), {**HEAD, **dict(head)}
+        Criteria(root, tuple(listed), missing), Zones(bands, decide_on), {**HEAD, **dict(head)}, marks
     )
 
 
@@ -86,6 +99,7 @@ def test_absent_weights_count_as_what_they_come_to(instrument):
 def test_labels_titles_and_sources_do_not_count(instrument, words):
     def worded(each):
         fields = {"title": words, "source": words, "disputed": words, "standing": {"weight": Standing(words)}}
+        fields["tags"] = {words: words}
         if isinstance(each, Indicator):
             options = [attrs.evolve(option, label=words) for option in each.scale.options]
             fields["scale"] = attrs.evolve(each.scale, options=options, code=words, source=words)
@@ -126,6 +140,19 @@ def test_the_print_of_a_number_and_the_place_of_a_policy_do_not_count(same):
     assert of() == same
 
 
+def test_the_order_and_the_print_of_conditions_and_marks_do_not_count():
+    conditions = [Condition("d1.fees", ["ya", "tidak"]), Condition("d2", ["5", 6])]
+    turned = [Condition("d2", ["6.0", 5]), Condition("d1.fees", ["tidak", " ya "])]
+    marks = [Mark("m", [HALF], label="Tuntas"), Mark("n", [HALF])]
+    reworded = [
+        Mark("n", [HALF], source="S1"),
+        Mark("m", [attrs.evolve(HALF, at_least="1/2")], label="Selesai"),
+    ]
+
+    assert of(with_one(2, asked_if=conditions)) == of(with_one(2, asked_if=turned))
+    assert of(marks=marks) == of(marks=reworded)
+
+
 DIFFERENT = {
     "weight": of(with_one(0, weight=61)),
     "weight of a leaf": of(with_one(1, weight=4)),
@@ -161,6 +188,21 @@ DIFFERENT = {
     "id": of(head={"id": "kios-2025"}),
     "token": of(head={"tokens": {"NA": "missing"}}),
     "list": of(head={"pruned": ["points", "d1"]}),
+    "condition": of(with_one(2, asked_if=Condition("d1.fees", "ya"))),
+    "condition of a group": of(with_one(0, asked_if=Condition("d2", 5))),
+    "answer of a condition": of(with_one(2, asked_if=Condition("d1.fees", "tidak"))),
+    "answers of a condition": of(with_one(2, asked_if=Condition("d1.fees", ["ya", "tidak"]))),
+    "criterion of a condition": of(with_one(2, asked_if=Condition("d2", 5))),
+    "number of a condition": of(with_one(2, asked_if=Condition("d2", 6))),
+    "two conditions": of(with_one(2, asked_if=[Condition("d1.fees", "ya"), Condition("d2", 5)])),
+    "respondents": of(with_one(2, least_respondents=30)),
+    "more respondents": of(with_one(2, least_respondents=31)),
+    "respondents of a group": of(with_one(0, least_respondents=30)),
+    "mark": of(marks=[Mark("m", [HALF])]),
+    "code of a mark": of(marks=[Mark("n", [HALF])]),
+    "two marks": of(marks=[Mark("m", [HALF]), Mark("n", [HALF])]),
+    "requirement of a mark": of(marks=[Mark("m", [attrs.evolve(HALF, at_least="0.6")])]),
+    "measure of a mark": of(marks=[Mark("m", [attrs.evolve(HALF, of="points")])]),
 }
 
 

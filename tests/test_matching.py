@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pelayanan
-from pelayanan import MISSING, NOT_APPLICABLE, Answers, Indicator, Instrument, Rounding, Scale
-from pelayanan.answers import NoRespondents
+from pelayanan import MISSING, NOT_APPLICABLE, Answers, Indicator, Instrument, Option, Rounding, Scale
+from pelayanan.answers import NoRespondents, mean_of
 from pelayanan.errors import AnswerError
 from pelayanan.matching import matched
 
@@ -133,3 +133,107 @@ def test_what_is_no_token_and_no_answer_is_refused(cell, said):
         pelayanan.score_one(survey(), {"a": cell})
 
     assert f"survey: {said} @ unit 0, 'a'" == str(caught.value)
+
+
+def of_few(**fields):
+    """A survey of which an answer of fewer than five respondents is missing."""
+    return Instrument(
+        id="few",
+        **{
+            "criteria": [Indicator("a", Scale(low=1, high=4), least_respondents=5)],
+            "maximum": 100,
+            "missing": "zero",
+            "rounding": Rounding(2),
+        }
+        | fields,
+    )
+
+
+@given(st.lists(st.tuples(st.integers(1, 9), st.booleans()), min_size=1, max_size=6), st.booleans())
+def test_a_mean_of_too_few_respondents_is_missing_in_columns_of_every_type(rows, loose):
+    counts, gone = (np.array(each) for each in zip(*rows))
+    sums = np.ma.MaskedArray(counts * 3, gone)
+    column = (sums, counts)
+    if loose:
+        column = [None if lost else mean_of(int(count) * 3, int(count)) for count, lost in zip(counts, gone)]
+    found = matched(of_few(), Answers.from_columns({"a": column}), "refuse").columns["a"]
+
+    assert [MISSING if lost or count < 5 else 3 for count, lost in rows] == [
+        found.at(row) for row in range(len(rows))
+    ]
+
+
+def test_an_answer_that_is_no_mean_of_a_survey_has_enough_respondents():
+    for column in ([3, "3"], np.array([3, 3]), np.array(["3", "3.0"])):
+        assert [75, 75] == pelayanan.score(of_few(), Answers.from_columns({"a": column})).total.tolist()
+
+
+def test_a_token_of_a_survey_leaves_its_respondents_counted():
+    answers = Answers.from_columns({"a": (np.array([12, 15, 18]), np.array([4, 5, 6]))})
+
+    assert [MISSING, 3, 3] == cells(of_few(tokens={"9": "missing"}), answers)
+
+
+def test_states_of_a_survey_stay_what_they_are():
+    table = Answers.from_columns(
+        {"a": (np.array([0, 0, 0, 15]), np.array([-1, -2, 0, 5]))}, missing=-1, not_applicable=-2
+    )
+
+    assert [MISSING, NOT_APPLICABLE, NoRespondents(0), 3] == cells(of_few(), table)
+
+
+@pytest.mark.parametrize(
+    ("scale", "cell", "said"),
+    [
+        (
+            Scale(low=1, high=4),
+            (9, 2),
+            "the sum 9 of 2 respondents is outside 2 to 8, which the scale allows",
+        ),
+        (
+            Scale(low=1, high=4),
+            (1, 2),
+            "the sum 1 of 2 respondents is outside 2 to 8, which the scale allows",
+        ),
+        (
+            Scale(low="0.5", high=4),
+            mean_of(Fraction(1, 3), 1),
+            "the sum 1/3 of 1 respondents is outside 0.5 to 4, which the scale allows",
+        ),
+        (
+            Scale(steps=[(1, "0.5"), (3, 1)]),
+            (3, 4),
+            "the sum 3 of 4 respondents is outside 4 and more, which the scale allows",
+        ),
+        (
+            Scale(options=[Option("1", 0), Option("2", 1)], between=True),
+            (5, 2),
+            "the sum 5 of 2 respondents is outside 2 to 4, which the scale allows",
+        ),
+        (
+            Scale(options=[Option("1", 0), Option("2", 1)]),
+            (3, 2),
+            "the answer 1.5 is no option of the scale; the nearest valid answer is '1'",
+        ),
+        (
+            Scale(of=10, full=5),
+            (3, 2),
+            "the answer 1.5 is not a whole number; the nearest valid answer is 2",
+        ),
+        (Scale(low=1, high=4), (3, 0), "a mean of 0 respondents is no answer; leave it missing"),
+        (Scale(low=1, high=4), (3, -2), "a mean of -2 respondents is no answer; leave it missing"),
+    ],
+    ids=range(9),
+)
+def test_a_sum_that_no_respondents_can_have_is_refused_of_one_and_of_many(scale, cell, said):
+    instrument = of_few(criteria=[Indicator("a", scale)])
+    sums, counts = cell if isinstance(cell, tuple) else ([cell], None)
+    column = (np.array([sums]), np.array([counts])) if counts is not None else sums
+    for make in (
+        lambda: pelayanan.score_one(instrument, {"a": cell}),
+        lambda: pelayanan.score(instrument, Answers.from_columns({"a": column})),
+    ):
+        with pytest.raises(AnswerError) as caught:
+            make()
+
+        assert f"few: {said} @ unit 0, 'a'" == str(caught.value)

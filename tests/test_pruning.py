@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pelayanan
-from pelayanan import Instrument, Rounding
+from pelayanan import NOT_APPLICABLE, Condition, Instrument, Rounding
 from pelayanan.criteria import Criteria
 from pelayanan.criterion import ROOT, Group, Indicator
 from pelayanan.errors import InstrumentError
@@ -328,3 +328,66 @@ def test_members_of_a_step_table_are_answered_from_their_lowest_on(of):
     assert pelayanan.score_one(whole, {"d1": "A", "d2": "D"}).exact == (
         pelayanan.score_one(pruned, {"d1": unit, "d2": Fraction(unit, 4)}).exact
     )
+
+
+def conditional(**fields):
+    """A gate beside two groups, one asked only under a condition, and conditions inside both."""
+    defaults = {"maximum": 100, "missing": "exclude", "rounding": Rounding(2)}
+    criteria = [
+        indicator("g"),
+        Group(
+            "d", asked_if=Condition("g", [9, 10]), tags={"t": "v"}, standing={"tags": Standing("inferred")}
+        ),
+        indicator("d.x"),
+        indicator("d.y", asked_if=Condition("d.x", 10)),
+        Group("e"),
+        indicator("e.x", optional=True),
+        indicator("e.y", asked_if=Condition("g", 1)),
+    ]
+    return Instrument(**({"id": "bersyarat", "criteria": criteria} | defaults | fields))
+
+
+def test_a_question_keeps_the_conditions_and_the_tags_of_its_group():
+    made = conditional().pruned(at=["d", "e"])
+
+    assert (Condition("g", [9, 10]),) == made["d"].asked_if
+    assert {"t": "v"} == dict(made["d"].tags)
+    assert {"tags": Standing("inferred")} == dict(made["d"].standing)
+    assert () == made["e"].asked_if
+    # Nothing of e need apply, as x is optional and y asked under a condition.
+    assert [False, True] == [made[code].optional for code in ("d", "e")]
+
+
+def test_a_pruned_instrument_with_conditions_gives_the_same_exact_totals():
+    whole = conditional()
+    made = whole.pruned(at=["d", "e"])
+    rows = [
+        {"g": 9, "d.x": 10, "d.y": 4, "e.x": 3},
+        {"g": 10, "d.x": 8, "e.x": 3},
+        {"g": 1, "e.x": 7, "e.y": 2},
+        {"g": 3, "e.x": NOT_APPLICABLE},
+    ]
+    for row in rows:
+        card = pelayanan.score_one(whole, row)
+        points = {code: card[code].points for code in ("d", "e") if card[code].points is not None}
+
+        assert card.exact == pelayanan.score_one(made, {"g": row["g"]} | points).exact
+
+
+def test_what_is_left_cannot_be_asked_under_a_condition_on_what_is_pruned():
+    criteria = [
+        Group("a"),
+        indicator("a.x"),
+        indicator("b", asked_if=[Condition("a.x", 1), Condition("c", 2)]),
+        indicator("c"),
+        Group("d", asked_if=Condition("a.x", 3)),
+        indicator("d.x", asked_if=Condition("a.x", 4)),
+    ]
+    with pytest.raises(InstrumentError) as caught:
+        conditional(criteria=criteria).pruned(depth=1)
+
+    assert [
+        "it is asked only where 'a.x' is 1, which is pruned @ criteria['b']",
+        "it is asked only where 'c' is 2, which is pruned @ criteria['b']",
+        "it is asked only where 'a.x' is 3, which is pruned @ criteria['d']",
+    ] == [str(each) for each in caught.value.problems]

@@ -19,6 +19,12 @@ def gated(*requires, **fields):
             Indicator("a.y", Scale(of=10, full=5), 7),
             Indicator("b", PERCENT, 40),
             Indicator("status", Scale(low=0, high=1), scored=False, missing="exclude"),
+            Group("temuan"),
+            Indicator("temuan.x", Scale(low=0, high=1), scored=False, missing="exclude"),
+            Indicator("temuan.y", Scale(low=0, high=1), scored=False, missing="exclude"),
+            Group("kosong"),
+            Group("kosong.dalam"),
+            Indicator("kosong.dalam.z", Scale(low=0, high=1), scored=False, missing="exclude"),
         ],
         **{"maximum": 100, "missing": "refuse", "rounding": Rounding(2), "zones": Zones(bands)} | fields,
     )
@@ -51,6 +57,18 @@ def gated(*requires, **fields):
             "the most that 'a.y' can have is 28, so that 30 cannot be met",
         ),
         (
+            {"criterion": "", "each_of": "kosong"},
+            "'kosong' has no members that could be measured",
+        ),
+        (
+            {"criterion": "", "each_of": "temuan", "exceptions": 2},
+            "there can be 0 to 1 exceptions, not 2",
+        ),
+        (
+            {"criterion": "", "each_of": "temuan", "at_least": "1.5"},
+            "the most that 'temuan.x' can have is 1, so that 1.5 cannot be met",
+        ),
+        (
             {"criterion": "status", "at_least": 1, "of": "contribution"},
             "the most that 'status' can have is 0, so that 1 cannot be met",
         ),
@@ -69,7 +87,8 @@ def test_every_requirement_that_is_not_sound_is_told():
 
     assert [
         "expected of = one of 'share', 'points', 'contribution', not 'part' @ zones.bands[1].requires[0]",
-        "there is no criterion 'c'; known are 'a', 'a.x', 'a.y', 'b', 'status' @ zones.bands[1].requires[0]",
+        "there is no criterion 'c'; known are 'a', 'a.x', 'a.y', 'b', 'status', 'temuan', 'temuan.x', 'temuan.y', "
+        "'kosong', 'kosong.dalam' and 1 more @ zones.bands[1].requires[0]",
         "the most that 'a' can have is 1, so that 2 cannot be met @ zones.bands[1].requires[2]",
     ] == [str(each) for each in caught.value.problems]
 
@@ -134,3 +153,11 @@ def test_what_is_required_is_an_assumption_where_it_is_not_published():
 
     assert "zones: requires of A is assumed" in found
     assert "requires" not in " ".join(str(each) for each in gated().assumptions)
+
+
+def test_of_a_group_with_scored_members_only_these_are_measured():
+    made = gated(HALF)
+
+    assert ("a", "b") == made.about(Requirement(each_of="*", at_least=1, of="share"))
+    assert ("temuan.x", "temuan.y") == made.about(Requirement(each_of="temuan", at_least=1, of="share"))
+    assert ("temuan",) == made.about(Requirement("temuan", at_least=1, of="share"))

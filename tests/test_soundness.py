@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 import pelayanan
-from pelayanan import Group, Indicator, Instrument, Option, Rounding, Scale, Weights
+from pelayanan import Condition, Group, Indicator, Instrument, Option, Rounding, Scale, Weights
 from pelayanan.aggregation import WEAKEST_LINK, Rule
 from pelayanan.errors import InstrumentError
 
@@ -252,3 +252,117 @@ def test_a_rule_of_ones_own_may_have_the_name_of_another():
     instrument = made(Group("*", rule=own), Indicator("a", half))
 
     assert Fraction(2) == pelayanan.score_one(instrument, {"a": "ada"}).exact
+
+
+# Conditions, and respondents
+
+
+YES_NO = Scale(options=[Option("ya", 1), Option("tidak", 0), Option("D*")])
+TEN = Scale(low=0, high=10)
+
+
+def asking(*criteria, **fields):
+    """Criteria under conditions beside one that is always asked."""
+    return made(fields.pop("root", None) or Group("*"), *criteria, Indicator("akhir", TEN), **fields)
+
+
+def asked(code, *conditions, scale=TEN, **fields):
+    return Indicator(code, scale, asked_if=[Condition(*each) for each in conditions], **fields)
+
+
+@pytest.mark.parametrize(
+    ("criteria", "said"),
+    [
+        (
+            [asked("a", ("akhr", 1))],
+            ["there is no criterion 'akhr'; did you mean 'akhir'? @ criteria['a'].asked_if"],
+        ),
+        (
+            [Group("d"), Indicator("d.x", TEN), asked("a", ("d", 1), ("*", 1))],
+            [
+                "'d' is a group and has no answer of its own @ criteria['a'].asked_if",
+                "there is no criterion '*'; known are 'd', 'd.x', 'a', 'akhir' @ criteria['a'].asked_if",
+            ],
+        ),
+        (
+            [Indicator("g", YES_NO), asked("a", ("g", ["ya", "yo", "D*", 1]), ("akhir", ["11", "x"]))],
+            [
+                "'g' never has this answer, as the answer 'yo' is no option of the scale; known are 'ya', 'tidak' "
+                "@ criteria['a'].asked_if",
+                "'g' never has this answer, as the option 'D*' has no share and cannot be scored "
+                "@ criteria['a'].asked_if",
+                "'g' never has this answer, as the answer 1 is no option of the scale; known are 'ya', 'tidak' "
+                "@ criteria['a'].asked_if",
+                "'akhir' never has this answer, as the answer 11 is outside the scale 0 to 10; "
+                "the nearest valid answer is 10 @ criteria['a'].asked_if",
+                "'akhir' never has this answer, as the answer 'x' is not a number @ criteria['a'].asked_if",
+            ],
+        ),
+    ],
+    ids=range(3),
+)
+def test_a_condition_on_what_is_never_answered_so_is_refused(criteria, said):
+    assert said == _said(lambda: asking(*criteria))
+
+
+CIRCLE = "the conditions go round in a circle: {} @ criteria[{!r}].asked_if"
+ASKED = ", which is asked under a condition on "
+
+
+@pytest.mark.parametrize(
+    ("criteria", "codes"),
+    [
+        ([asked("a", ("a", 1))], "aa"),
+        ([asked("a", ("b", 1)), asked("b", ("a", 1))], "aba"),
+        ([asked("a", ("b", 1)), asked("b", ("c", 1)), asked("c", ("akhir", 1), ("a", 2))], "abca"),
+    ],
+    ids=range(3),
+)
+def test_a_condition_that_comes_back_to_itself_is_refused(criteria, codes):
+    (said,) = _said(lambda: asking(*criteria))
+    # A circle has no first: it may be told from each of its members on.
+    round_ = codes[:-1]
+    told = [round_[place:] + round_[: place + 1] for place in range(len(round_))]
+
+    assert said in [CIRCLE.format(ASKED.join(repr(code) for code in each), each[0]) for each in told]
+
+
+def test_a_group_that_is_asked_only_after_a_question_inside_it_goes_round_in_a_circle():
+    group = Group("d", asked_if=Condition("d.x", 1))
+    said = CIRCLE.format(f"'d.x'{ASKED}'d.x'", "d.x")
+
+    assert [said] == _said(lambda: asking(group, Indicator("d.x", TEN), Indicator("d.y", TEN)))
+
+
+def test_of_a_long_circle_the_first_ten_are_shown():
+    count = 12
+    criteria = [asked(f"q{place}", (f"q{(place + 1) % count}", 1)) for place in range(count)]
+    (said,) = _said(lambda: asking(*criteria))
+
+    assert 10 == said.count("'q") - said.count("criteria['q")
+    assert " and so on, 13 in all @ criteria['q" in said
+
+
+def test_the_whole_is_always_asked():
+    assert ["the root is the whole and is always asked @ root.asked_if"] == _said(
+        lambda: asking(root=Group("*", asked_if=Condition("akhir", 1)))
+    )
+
+
+@pytest.mark.parametrize("least", [0, -1])
+def test_the_least_number_of_respondents_is_one_or_more(least):
+    said = f"least_respondents is a whole number from 1 on, not {least} @ {{}}.least_respondents"
+
+    assert [said.format("criteria['a']")] == _said(
+        lambda: asking(Indicator("a", TEN, least_respondents=least))
+    )
+    assert [said.format("root")] == _said(lambda: asking(root=Group("*", least_respondents=least)))
+
+
+def test_a_step_table_needs_rows_for_what_is_left_where_some_are_not_asked():
+    root = Group("*", rule="step", steps={2: [(0, 0), (5, 1)]})
+    members = [Indicator("d1", LETTERS, 4), Indicator("d2", LETTERS, 4, asked_if=Condition("d1", "A"))]
+
+    assert ["1 of 2 members can have a score, and there is no row for 1 @ root.steps.1"] == _said(
+        lambda: made(root, *members, missing="refuse")
+    )

@@ -82,11 +82,11 @@ def assumptions_of(
 
 def _grouped(place: str, rows: Iterable[tuple[str, str, Standing]]) -> Iterator[Assumption]:
     """Return a line for the figures, of whichever member, that stand alike."""
-    lines: dict[tuple[str, Standing], list[str]] = {}
+    lines: dict[tuple[str, bool, Standing], list[str]] = {}
     for figure, code, standing in rows:
         if standing.is_ != "published":
-            lines.setdefault((figure, standing), []).append(code)
-    for (figure, standing), codes in lines.items():
+            lines.setdefault((figure, bool(code), standing), []).append(code)
+    for (figure, _, standing), codes in lines.items():
         yield Assumption(place, figure, tuple(code for code in codes if code), standing)
 
 

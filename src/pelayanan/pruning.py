@@ -9,7 +9,7 @@ import attrs
 
 from pelayanan.aggregation import STEP
 from pelayanan.criteria import Criteria
-from pelayanan.criterion import ROOT, Criterion, Group, Indicator, parent_of, place_of
+from pelayanan.criterion import ROOT, Criterion, Group, Indicator, lineage, parent_of, place_of
 from pelayanan.errors import InstrumentError, Problem
 from pelayanan.exact import Exact
 from pelayanan.scales import Scale
@@ -167,7 +167,9 @@ def _question(criteria: Criteria, each: Criterion, of: str, maximum: Fraction, l
         each.weight,
         title=each.title,
         missing=policy,
-        optional=all(criteria.indicator(code).optional or code in criteria.conditions for code in leaves),
+        optional=all(
+            criteria.indicator(code).optional or _is_conditional(criteria, code, each.code) for code in leaves
+        ),
         asked_if=each.asked_if,
         aliases=each.aliases if isinstance(each, Indicator) else (),
         tags=each.tags,
@@ -175,6 +177,12 @@ def _question(criteria: Criteria, each: Criterion, of: str, maximum: Fraction, l
         standing={figure: said for figure, said in each.standing.items() if figure in _KEPT},
         disputed=each.disputed,
     )
+
+
+def _is_conditional(criteria: Criteria, code: str, above: str) -> bool:
+    """Return whether an indicator is asked under a condition that is said of it below a criterion."""
+    below = (each for each in lineage(code) if each.startswith(f"{above}."))
+    return any(criteria.by_code[each].asked_if for each in below)
 
 
 def _policy(policies: set[str], lowest: Fraction) -> str:
