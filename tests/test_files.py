@@ -13,13 +13,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import pelayanan
-from pelayanan import Group, Instrument, Rounding
+from pelayanan import Condition, Group, Instrument, Rounding
 from pelayanan.aggregation import WEIGHTED_MEAN
 from pelayanan.errors import FileError, InstrumentError, PelayananError
 from pelayanan.exact import Exact
 from pelayanan.files import exchange_tables, instrument_of, of_json
 from pelayanan.instrument import InForce
 from pelayanan.limits import LARGEST
+from pelayanan.marks import Mark
 from pelayanan.provenance import Source, Standing
 from pelayanan.zones import Requirement
 
@@ -1444,3 +1445,188 @@ def test_all_that_is_wrong_with_a_rounding_stage_is_told_with_its_place():
         "expected a mode of 'half_up', 'half_even', 'down', not 'up' @ rounding_stages[0].mode",
         "state decimals or a step, one of the two @ rounding_stages[0]",
     ] == _said(HEAD + TREE + stage.replace("to = 1\n", ""))
+
+
+CONDITIONAL = """
+[root]
+least_respondents = 9
+
+[[criteria]]
+code = "loket"
+scored = false
+scale = { options = [{ code = "ada", share = 1 }, { code = "tidak", share = 0 }] }
+tags = { bagian = "sarana" }
+
+[[criteria]]
+code = "antre"
+weight = 3
+scale = { range = { low = 0, high = 10 } }
+asked_if = { criterion = "loket", is = ["ada"] }
+least_respondents = 30
+
+[[criteria]]
+code = "d"
+weight = 1
+tags = { bagian = "proses", tahap = "2" }
+asked_if = [{ criterion = "loket", is = ["ada", "tidak"] }, { criterion = "antre", is = ["0.50", 10] }]
+
+[[criteria]]
+code = "d.x"
+scale = { range = { low = 0, high = 10 } }
+
+[[marks]]
+code = "tuntas"
+label = { id = "Tanpa Maladministrasi", en = "Without maladministration" }
+requires = [{ criterion = "loket", at_least = 1, of = "share" }, { each_of = "d", at_least = "2.50", of = "points" }]
+source = "S1"
+standing.label = { is = "inferred", why = "a letter" }
+
+[[marks]]
+code = "cepat"
+label = "Cepat"
+requires = [{ criterion = "d", at_least = 5, of = "points", decide_on = { decimals = 0, mode = "down" } }]
+
+[sources.S1]
+title = "Decree"
+"""
+
+
+def test_conditions_tags_marks_and_respondents_are_read_and_written(tmp_path):
+    made = pelayanan.parse(HEAD + CONDITIONAL)
+    marks = (
+        Mark(
+            "tuntas",
+            [
+                Requirement("loket", at_least=1, of="share"),
+                Requirement(each_of="d", at_least="2.50", of="points"),
+            ],
+            label={"id": "Tanpa Maladministrasi", "en": "Without maladministration"},
+            source="S1",
+            standing={"label": Standing("inferred", "a letter")},
+        ),
+        Mark(
+            "cepat", [Requirement("d", at_least=5, of="points", decide_on=Rounding(0, "down"))], label="Cepat"
+        ),
+    )
+
+    assert (Condition("loket", "ada"),) == made["antre"].asked_if
+    assert (Condition("loket", ["ada", "tidak"]), Condition("antre", ["0.50", 10])) == made["d"].asked_if
+    assert [None, 30, None, None] == [each.least_respondents for each in made.criteria.values()]
+    assert 9 == made.root.least_respondents
+    assert [{"bagian": "sarana"}, {}, {"bagian": "proses", "tahap": "2"}, {}] == [
+        dict(each.tags) for each in made.criteria.values()
+    ]
+    assert marks == made.marks
+    assert made == pelayanan.read(_written(made, tmp_path))
+    assert made.digest == pelayanan.read(_written(made, tmp_path)).digest
+
+
+def test_what_was_printed_of_a_condition_is_written_again(tmp_path):
+    tables = json.loads(_written(pelayanan.parse(HEAD + CONDITIONAL), tmp_path).read_text(encoding="utf-8"))
+    group = next(each for each in tables["criteria"] if each["code"] == "d")
+
+    assert [
+        {"criterion": "loket", "is": ["ada", "tidak"]},
+        {"criterion": "antre", "is": ["0.50", "10"]},
+    ] == group["asked_if"]
+    assert {"bagian": "proses", "tahap": "2"} == group["tags"]
+    assert "2.50" == tables["marks"][0]["requires"][1]["at_least"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        (
+            ('{ criterion = "loket", is = ["ada"] }', '{ criterion = "loket", is = "ada" }'),
+            ["expected a list, not a text @ criteria['antre'].asked_if.is"],
+        ),
+        (
+            ('{ criterion = "loket", is = ["ada"] }', '{ criterion = "loket" }'),
+            ["'is' is lacking @ criteria['antre'].asked_if.is"],
+        ),
+        (
+            ('{ criterion = "loket", is = ["ada"] }', '{ criterion = "loket", is = [] }'),
+            [
+                "a condition names at least one answer with which the question is asked @ criteria['antre'].asked_if.is"
+            ],
+        ),
+        (
+            ('{ criterion = "loket", is = ["ada"] }', '{ criteria = "loket", is = [true] }'),
+            [
+                "'criterion' is lacking @ criteria['antre'].asked_if.criterion",
+                "expected a number, not True @ criteria['antre'].asked_if.is[0]",
+                "there is no key 'criteria' here; did you mean 'criterion'? @ criteria['antre'].asked_if.criteria",
+            ],
+        ),
+        (
+            ('{ criterion = "loket", is = ["ada"] }', '"loket"'),
+            ["expected a table, not a text @ criteria['antre'].asked_if"],
+        ),
+        (
+            ('{ criterion = "antre", is = ["0.50", 10] }', '{ criterion = "antre", is = [11, false] }'),
+            ["expected a number, not False @ criteria['d'].asked_if[1].is[1]"],
+        ),
+        (
+            ('{ criterion = "antre", is = ["0.50", 10] }', '{ criterion = "antri", is = [11] }'),
+            ["there is no criterion 'antri'; did you mean 'antre'? @ criteria['d'].asked_if"],
+        ),
+        (
+            ('{ criterion = "antre", is = ["0.50", 10] }', '{ criterion = "d.x", is = [1] }'),
+            [
+                "the conditions go round in a circle: 'd.x', which is asked under a condition on 'd.x' "
+                "@ criteria['d.x'].asked_if"
+            ],
+        ),
+        (
+            ("least_respondents = 30", "least_respondents = 30.5"),
+            ["expected a whole number, not a number @ criteria['antre'].least_respondents"],
+        ),
+        (
+            ("least_respondents = 30", "least_respondents = 0"),
+            ["least_respondents is a whole number from 1 on, not 0 @ criteria['antre'].least_respondents"],
+        ),
+        (
+            ("least_respondents = 9", 'least_respondents = "9"'),
+            ["expected a whole number, not a text @ root.least_respondents"],
+        ),
+        (
+            ('tags = { bagian = "sarana" }', "tags = { bagian = 1 }"),
+            ["expected a text, not a number @ criteria['loket'].tags.bagian"],
+        ),
+        (
+            ('tags = { bagian = "sarana" }', 'tags = "sarana"'),
+            ["expected a table, not a text @ criteria['loket'].tags"],
+        ),
+        (
+            ("[root]\n", '[root]\ntags = { a = "b" }\nasked_if = { criterion = "loket", is = ["ada"] }\n'),
+            [
+                "the root is the whole and is always asked @ root.asked_if",
+                "the root is the whole and has no tags @ root.tags",
+            ],
+        ),
+        (('code = "cepat"', 'code = "tuntas"'), ["the mark 'tuntas' is there twice @ marks[1]"]),
+        (('code = "cepat"', 'code = ""'), ["a code has 1 to 40 characters, not 0 @ marks[1].code"]),
+        (
+            ('source = "S1"\nstanding.label', 'source = "S2"\nstanding.labl'),
+            [
+                "there is no source 'S2' in [sources] @ marks[0].source",
+                "'labl' is no figure of this table; its figures are requires, label @ marks[0].standing.labl",
+            ],
+        ),
+        (
+            ('label = "Cepat"', 'labels = "Cepat"'),
+            ["there is no key 'labels' here; did you mean 'label'? @ marks[1].labels"],
+        ),
+        (
+            (
+                '{ each_of = "d", at_least = "2.50", of = "points" }',
+                '{ each_of = "d", at_least = "2,5", of = "points" }',
+            ),
+            ["expected a number, not '2,5' @ marks[0].requires[1].at_least"],
+        ),
+    ],
+    ids=range(19),
+)
+def test_mistakes_of_conditions_tags_and_marks_are_told_with_their_place(changed, said):
+    assert changed[0] in CONDITIONAL
+    assert said == _said(HEAD + CONDITIONAL.replace(*changed))

@@ -231,9 +231,10 @@ class _Hooks:
         return self.made.structure(value, _WORDED[kind]).value()
 
     def conditions(self, value: Any, _: Any) -> tuple[Condition, ...]:
-        listed = value if isinstance(value, list) else [value]
+        if not isinstance(value, list):
+            return (self.made.structure(value, Condition),)
         alike: Any = GenericAlias(list, Condition)
-        return tuple(self.made.structure(listed, alike))
+        return tuple(self.made.structure(value, alike))
 
     def one_or_more(self, value: Any, _: Any) -> tuple[Any, ...]:
         listed = value if isinstance(value, list) else [value]
