@@ -71,7 +71,9 @@ def exact_total(instrument, answers):
     asked = [
         code for code, each in instrument.criteria.items() if not isinstance(each, Group) and each.scored
     ]
-    if all(answers.get(code, MISSING) in (MISSING, NOT_APPLICABLE) for code in asked):
+    applicable = [code for code in asked if answers.get(code, MISSING) is not NOT_APPLICABLE]
+    answered = [code for code in applicable if answers.get(code, MISSING) is not MISSING]
+    if not answered or len(answered) < (instrument.root.least_answered or 0) * len(applicable):
         return None
     share = _staged(instrument, "*", _group(instrument, instrument.root, "", answers), answers)
     return None if share is None else instrument.maximum * share

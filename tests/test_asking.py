@@ -79,15 +79,21 @@ def gated(draw):
     named = draw(st.lists(st.integers(0, 4), min_size=1, max_size=3, unique=True))
     policies = st.sampled_from(["zero", "lowest", "exclude"])
     scored = draw(st.booleans())
+    rule, weight = draw(st.sampled_from([("weighted_mean", 2), ("weakest_link", None)]))
     instrument = Instrument(
         id="gated",
         criteria=[
             Indicator("g", NUMBERS[about], 3 if scored else None, missing="exclude", scored=scored),
-            Group("d", 5, asked_if=Condition("g", named) if draw(st.booleans()) else None),
-            Indicator("d.a", draw(st.sampled_from([*NUMBERS.values()])), 2, asked_if=Condition("g", named)),
-            Indicator("d.b", TEN, 1, asked_if=Condition("d.a", draw(st.sampled_from([0, 4, [1, 2, 3]])))),
+            Group("d", 5, rule=rule, asked_if=Condition("g", named) if draw(st.booleans()) else None),
+            Indicator(
+                "d.a", draw(st.sampled_from([*NUMBERS.values()])), weight, asked_if=Condition("g", named)
+            ),
+            Indicator(
+                "d.b", TEN, weight, asked_if=Condition("d.a", draw(st.sampled_from([0, 4, [1, 2, 3]])))
+            ),
             Indicator("c", TEN, 2),
         ],
+        root=Group("*", least_answered=draw(st.sampled_from([None, None, "2/3"]))),
         maximum=100,
         missing=draw(policies),
         rounding=Rounding(1),
@@ -219,6 +225,17 @@ def test_a_float_meets_the_condition_on_the_decimal_that_it_shows(kind, tenths):
         scores.exact(0),
         scores.exact(1),
     ]
+
+
+def test_many_blocks_of_units_are_as_a_few():
+    columns = {"loket": ["ya", "tidak", "ya"], "antre": [10, None, 0], "biaya": [5, 5, 7]}
+    few = pelayanan.score(kiosk(), Answers.from_columns(columns))
+    many = pelayanan.score(
+        kiosk(), Answers.from_columns({code: values * 20_000 for code, values in columns.items()})
+    )
+
+    assert [87.5, 50, 17.5] == few.total.tolist()
+    assert np.array_equal(np.tile(few.total, 20_000), many.total)
 
 
 # What a condition means
@@ -425,6 +442,14 @@ def test_a_column_that_a_table_lacks_is_refused_only_where_it_decides_something(
 # Messages
 
 
+def test_an_answer_to_an_unscored_question_that_was_not_asked_is_refused_too():
+    answers = {"satu": "tidak", "empat": 5, "lepas": "tidak", "catatan": "ya"}
+    said = "it has the answer 'ya', and is asked only where 'lepas' is 'ya' @ unit 0, 'catatan'"
+
+    assert [said] == said_of(chain(), answers)
+    assert 50 == pelayanan.score_one(chain(), answers | {"lepas": "ya"}).total
+
+
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
@@ -438,7 +463,7 @@ def test_a_column_that_a_table_lacks_is_refused_only_where_it_decides_something(
         ),
         (
             {"loket": "tidak", "antre": (0, 0), "biaya": 5},
-            "it has the answer NoRespondents(count=0), and is asked only where 'loket' is 'ya' @ unit 0, 'antre'",
+            "it has the answer a mean of 0 respondents, and is asked only where 'loket' is 'ya' @ unit 0, 'antre'",
         ),
         (
             {"loket": "ya", "biaya": 5},

@@ -397,13 +397,22 @@ def test_a_tag_that_is_not_there_is_told_with_the_nearest():
     scores = score(nested(), Answers.from_columns({"a.x": [1], "a.y": [0], "a1": [5], "n": [3]}))
 
     assert "kantor has no tag 's'; known are 't', 'u'" == _said(UnknownError, lambda: scores.tagged("s", "v"))
-    assert "kantor has no value of the tag 't' 'x'; known are 'v', 'w'" == _said(
+    assert "kantor has no criterion with the tag t = 'x'; known are 'v', 'w'" == _said(
         UnknownError, lambda: scores.tagged("t", "x")
     )
     assert "nothing with the tag u = 'v' is scored" == _said(ScoresError, lambda: scores.tagged("u", "v"))
-    assert "the card of 0 has no line with the tag t = 'x'" == _said(
+    assert "the card of 0 has no line with the tag t = 'x'; known are 'v', 'w'" == _said(
         UnknownError, lambda: scores.card(0).tagged("t", "x")
     )
+    assert "the card of 0 has no line with the tag s = 'x'" == _said(
+        UnknownError, lambda: scores.card(0).tagged("s", "x")
+    )
+
+
+def test_a_tag_of_no_words_is_a_tag_like_any_other():
+    instrument = office(criteria=[Indicator("a", PERCENT, tags={"": ""}), Indicator("b", PERCENT)])
+
+    assert ("a",) == instrument.tagged("", "")
 
 
 def test_printed_totals_hold_no_tags():

@@ -198,7 +198,7 @@ def test_states_of_a_survey_stay_what_they_are():
         (
             Scale(low="0.5", high=4),
             mean_of(Fraction(1, 3), 1),
-            "the sum 1/3 of 1 respondents is outside 0.5 to 4, which the scale allows",
+            "the sum 1/3 of 1 respondent is outside 0.5 to 4, which the scale allows",
         ),
         (
             Scale(steps=[(1, "0.5"), (3, 1)]),

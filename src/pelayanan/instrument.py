@@ -205,11 +205,12 @@ class Instrument(Value):
             UnknownError: No such tag, or none with that value; the nearest is named.
         """
         tags = {name for each in self.criteria.values() for name in each.tags}
-        values = {each.tags.get(tag, "") for each in self.criteria.values()} - {""}
-        for what, name, known in ((repr(tag), tag, tags), (f"{tag} = {value!r}", value, values)):
-            if name not in known:
-                message = f"{self.id} has no criterion with the tag {what}{nearest(name, sorted(known))}"
-                raise UnknownError("unknown-tag", message, instrument=self.id, tag=tag, value=value)
+        values = {each.tags[tag] for each in self.criteria.values() if tag in each.tags}
+        if value not in values:
+            wanted = f"criterion with the tag {tag} = {value!r}" if values else f"tag {tag!r}"
+            hint = nearest(value, sorted(values)) if values else nearest(tag, sorted(tags))
+            message = f"{self.id} has no {wanted}{hint}"
+            raise UnknownError("unknown-tag", message, instrument=self.id, tag=tag, value=value)
         found = [code for code, each in self.criteria.items() if each.tags.get(tag) == value]
         inside = {code for code in found if not set(found).isdisjoint(list(lineage(code))[1:])}
         return tuple(code for code in found if code not in inside and self.tree.counts(code))

@@ -171,13 +171,12 @@ def problem_of(given: Matched, code: str, row: int) -> Problem | None:
             return Problem(fault.code, _sum_fault(cell, scale) or fault.message, place)
         return fault and Problem(fault.code, fault.message, place)
     if isinstance(cell, Unasked):
-        answer = written(cell.answer) if isinstance(cell.answer, Fraction) else shown(cell.answer)
-        message = f"it has the answer {answer}, and is {_asked_only(given, code)}"
+        message = f"it has the answer {_answer(cell.answer)}, and is {_asked_only(given, code)}"
         return Problem("not-asked", message, place)
     if isinstance(cell, float | np.floating | Decimal):
         return Problem("not-finite", f"the answer {cell} is not finite", place)
     if isinstance(cell, NoRespondents):
-        message = f"a mean of {cell.count} respondents is no answer; leave it missing"
+        message = f"{_answer(cell)} is no answer; leave it missing"
         return Problem("no-respondents", message, place)
     return Problem("not-an-answer", f"{shown(cell)} is neither a number nor a text", place)
 
@@ -203,6 +202,12 @@ def _state_problem(given: Matched, code: str, row: int, cell: State) -> tuple[st
     return None
 
 
+def _answer(cell: Any) -> str:
+    if isinstance(cell, NoRespondents):
+        return f"a mean of {cell.count} respondents"
+    return written(cell) if isinstance(cell, Fraction) else shown(cell)
+
+
 def _asked_only(given: Matched, code: str) -> str:
     held = given.instrument.tree.conditions[code]
     return f"asked only where {' and '.join(map(str, held))}"
@@ -217,8 +222,8 @@ def _sum_fault(mean: Mean, scale: Scale) -> str:
         return ""
     sums = [written(end * mean.count) for end in (lowest, highest) if end is not None]
     allowed = " to ".join(sums) if highest is not None else f"{sums[0]} and more"
-    given = f"the sum {written(mean.total)} of {mean.count} respondents"
-    return f"{given} is outside {allowed}, which the scale allows"
+    people = "1 respondent" if mean.count == 1 else f"{mean.count} respondents"
+    return f"the sum {written(mean.total)} of {people} is outside {allowed}, which the scale allows"
 
 
 def exact_shares(given: Matched, row: int, codes: Iterable[str]) -> dict[str, Fraction | None]:

@@ -174,7 +174,9 @@ class Scorecard(Value):
         """
         found = [line for line in self.lines if line.tags.get(tag) == value]
         if not found:
-            message = f"the card of {self.unit!r} has no line with the tag {tag} = {value!r}"
+            values = sorted({line.tags[tag] for line in self.lines if tag in line.tags})
+            hint = nearest(value, values) if values else ""
+            message = f"the card of {self.unit!r} has no line with the tag {tag} = {value!r}{hint}"
             raise UnknownError("unknown-tag", message, tag=tag, value=value)
         codes = {line.code for line in found}
         inside = [line for line in found if not codes.isdisjoint(_above(line.code))]
