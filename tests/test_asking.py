@@ -340,6 +340,39 @@ def test_an_option_that_is_a_text_is_met_by_no_number_and_a_long_number_by_no_sh
         assert spared == [given_ones.unasked("a", row) for row in range(2)]
 
 
+def test_a_float_beside_a_number_that_none_shows_does_not_meet_it():
+    instrument = Instrument(
+        id="third",
+        criteria=[Indicator("g", TEN, 1), Indicator("a", TEN, 1, asked_if=Condition("g", "1/3"))],
+        maximum=10,
+        missing="exclude",
+        rounding=None,
+    )
+    short, exact = (Answers.from_columns({"g": each}) for each in (np.array([1 / 3]), [Fraction(1, 3)]))
+
+    assert matched(instrument, short, "missing").unasked("a", 0)
+    assert not matched(instrument, exact, "missing").unasked("a", 0)
+
+
+@pytest.mark.parametrize("kind", [np.int8, np.float64, object])
+def test_an_answer_to_what_was_not_asked_meets_no_condition(kind):
+    instrument = Instrument(
+        id="tiga",
+        criteria=[
+            Indicator("g", TEN, 1),
+            Indicator("a", TEN, 1, asked_if=Condition("g", 1)),
+            Indicator("b", TEN, 1, asked_if=Condition("a", 2)),
+        ],
+        maximum=10,
+        missing="exclude",
+        rounding=None,
+    )
+    table = Answers.from_columns({"g": np.array([1, 0], dtype=kind), "a": np.array([2, 2], dtype=kind)})
+    found = matched(instrument, table, "missing")
+
+    assert [False, True] == [found.unasked("b", row) for row in range(2)]
+
+
 def test_a_code_of_a_state_meets_no_condition():
     instrument = kiosk(missing="exclude")
     coded = attrs.evolve(

@@ -368,6 +368,16 @@ def test_a_total_in_a_gap_has_no_zone_and_those_above_or_below_it_are_possible(a
     assert said == codes_of(bounds(kuning(), answers))
 
 
+def test_a_zone_that_begins_just_above_the_lowest_total_is_possible():
+    bands = [Band("merah", ceiling=40, gap_after=True), Band("kuning", above=50, ceiling=80)]
+    instrument = pair(criteria=[Indicator("a", TEN, 50), Indicator("b", TEN, 50)], zones=Zones(bands))
+
+    # 50 to 100: 50 is in the gap, and 50.01 no more.
+    assert ["kuning", "kuning", None] == codes_of(bounds(instrument, {"a": 10}))
+    # 0 to 50: the gap has the highest.
+    assert ["merah", "merah", None] == codes_of(bounds(instrument, {"a": 0}))
+
+
 def test_what_is_already_certain_is_settled():
     instrument = pair(
         criteria=[Indicator("a", TEN, 90), Indicator("b", TEN, 10)],

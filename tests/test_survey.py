@@ -210,14 +210,14 @@ def test_every_question_has_its_own_number_of_respondents():
 
 @pytest.mark.parametrize("kind", [np.int8, object])
 def test_what_applies_to_nobody_is_not_applicable_and_what_nobody_answered_is_missing(kind):
-    answers = [-2, -2, -1, -2, -1, 3]
+    answers = [-2, -2, -1, -2, -1, 3, -2, 4]
     if kind is object:
         answers = [{-2: NOT_APPLICABLE, -1: None}.get(each, each) for each in answers]
-    columns = {"u1": np.full(6, 4), "u2": np.array(answers, dtype=kind)}
+    columns = {"u1": np.full(8, 4), "u2": np.array(answers, dtype=kind)}
     people = Answers.from_columns(columns, missing=-1, not_applicable=-2)
-    units = tally(survey(), people, ["x", "x", "y", "y", "z", "z"])
+    units = tally(survey(), people, ["x", "x", "y", "y", "z", "z", "w", "w"])
 
-    assert [NOT_APPLICABLE, MISSING, 3] == [units.at(row, "u2") for row in range(3)]
+    assert [NOT_APPLICABLE, MISSING, 3, 4] == [units.at(row, "u2") for row in range(4)]
     assert [4, 4, 4] == [units.at(row, "u1") for row in range(3)]
 
 

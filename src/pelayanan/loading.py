@@ -217,7 +217,6 @@ class Survey:
     def steps(self, rows: Rows, scale: int, lowest: bool) -> Steps:
         sums, counts, none, not_applicable = self._states(rows)
         if self._column.unasked is not None:
-            none = none | self._column.unasked[rows]
             not_applicable = not_applicable | self._column.unasked[rows]
         counts = np.where(none, 1.0, counts)
         fill = np.where(not_applicable, 0.0, self.lowest if lowest else 0.0)
