@@ -1537,8 +1537,8 @@ def test_what_was_printed_of_a_condition_is_written_again(tmp_path):
     ("changed", "said"),
     [
         (
-            ('{ criterion = "loket", is = ["ada"] }', '{ criterion = "loket", is = "ada" }'),
-            ["expected a list, not a text @ criteria['antre'].asked_if.is"],
+            ('{ criterion = "loket", is = ["ada"] }', '{ criterion = "loket", is = false }'),
+            ["expected a number, not False @ criteria['antre'].asked_if.is"],
         ),
         (
             ('{ criterion = "loket", is = ["ada"] }', '{ criterion = "loket" }'),
@@ -1630,3 +1630,9 @@ def test_what_was_printed_of_a_condition_is_written_again(tmp_path):
 def test_mistakes_of_conditions_tags_and_marks_are_told_with_their_place(changed, said):
     assert changed[0] in CONDITIONAL
     assert said == _said(HEAD + CONDITIONAL.replace(*changed))
+
+
+def test_one_answer_of_a_condition_needs_no_list():
+    single = CONDITIONAL.replace('is = ["ada"]', 'is = "ada"')
+
+    assert pelayanan.parse(HEAD + CONDITIONAL) == pelayanan.parse(HEAD + single)

@@ -158,8 +158,8 @@ def _question(criteria: Criteria, each: Criterion, of: str, maximum: Fraction, l
         raise _error("pruning", message, place_of(each.code))
     unit = {"points": maximum, "share": Fraction(1), "contribution": maximum * (effective or 1)}[of]
     leaves = criteria.leaves[each.code] if isinstance(each, Group) else (each.code,)
-    policy = _policy({criteria.policy(code) for code in leaves}, lowest)
     certain = isinstance(each, Indicator) or not any(criteria.may_be_left_out(code) for code in leaves)
+    policy = _policy({criteria.policy(code) for code in leaves}, lowest, certain)
     in_table = certain and criteria.group(parent_of(each.code)).rule == STEP
     return Indicator(
         each.code,
@@ -185,9 +185,14 @@ def _is_conditional(criteria: Criteria, code: str, above: str) -> bool:
     return any(criteria.by_code[each].asked_if for each in below)
 
 
-def _policy(policies: set[str], lowest: Fraction) -> str:
-    """Return what a missing answer does where all below are missing; refused where that is not one thing."""
-    if len(policies) > 1 or (policies == {"lowest"} and lowest >= 1):
+def _policy(policies: set[str], lowest: Fraction, certain: bool) -> str:
+    """
+    Return what a missing answer does where all below are missing; refused where that is not one thing.
+
+    Where what is below may be left out, a share can be lower than that of the lowest answers to all.
+    """
+    floored = policies == {"lowest"} and lowest > 0 and not certain
+    if len(policies) > 1 or floored or (policies == {"lowest"} and lowest >= 1):
         return "refuse"
     return next(iter(policies))
 

@@ -237,9 +237,11 @@ class _Hooks:
         return tuple(self.made.structure(value, alike))
 
     def one_or_more(self, value: Any, _: Any) -> tuple[Any, ...]:
-        listed = value if isinstance(value, list) else [value]
-        alike: Any = str | Exact
-        return tuple(self.made.structure(each, alike) for each in listed)
+        answer: Any = str | Exact
+        if not isinstance(value, list):
+            return (self.made.structure(value, answer),)
+        alike: Any = GenericAlias(list, answer)
+        return tuple(self.made.structure(value, alike))
 
     def decide_on(self, value: Any, _: Any) -> str | Rounding | None:
         return value if isinstance(value, str) else self.rounding(value, Rounding)
