@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers
 from pelayanan.criteria import Group, Indicator
+from pelayanan.distribution import Distribution
 from pelayanan.errors import PelayananError
 from pelayanan.exact import Rounding
 from pelayanan.instrument import Instrument
+from pelayanan.peers import Standing, compare
 from pelayanan.rollup import roll_up
 from pelayanan.scales import Option, Scale
 from pelayanan.scorecard import Scorecard
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Answers",
     "Band",
+    "Distribution",
     "Group",
     "Indicator",
     "Instrument",
@@ -37,8 +40,10 @@ __all__ = [
     "Scale",
     "Scorecard",
     "Scores",
+    "Standing",
     "Weights",
     "Zones",
+    "compare",
     "editions",
     "form",
     "load",

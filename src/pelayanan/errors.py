@@ -14,6 +14,7 @@ __all__ = [
     "InstrumentError",
     "JsonError",
     "NumberError",
+    "PeersError",
     "PelayananError",
     "Problem",
     "ScoresError",
@@ -56,6 +57,10 @@ class UnknownError(PelayananError, LookupError):
 
 class ScoresError(PelayananError, ValueError):
     """Scores that do not hold what is asked of them, or do not fit together."""
+
+
+class PeersError(PelayananError, ValueError):
+    """Totals or units that cannot be compared, or of which there are too few."""
 
 
 class FileError(PelayananError, OSError):
