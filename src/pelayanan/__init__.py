@@ -1,5 +1,5 @@
 """
-Indonesia's public-service assessments, computed exactly: instruments, scores and zones.
+Indonesia's public-service assessments, computed exactly: instruments, scores, zones and peers.
 """
 
 import importlib
@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers
 from pelayanan.criteria import Group, Indicator
-from pelayanan.distribution import Distribution
 from pelayanan.errors import PelayananError
 from pelayanan.exact import Rounding
 from pelayanan.instrument import Instrument
-from pelayanan.peers import Standing, compare
 from pelayanan.rollup import roll_up
 from pelayanan.scales import Option, Scale
 from pelayanan.scorecard import Scorecard
@@ -21,9 +19,13 @@ from pelayanan.zones import Band, Zones
 
 if TYPE_CHECKING:
     from pelayanan.catalog import editions, load
+    from pelayanan.distribution import Distribution
     from pelayanan.files import parse, read, write
     from pelayanan.forms import form, write_columns
+    from pelayanan.neighbourhood import Neighbours, neighbours
+    from pelayanan.peers import Standing, compare
     from pelayanan.sheets import read_answers
+    from pelayanan.trends import Trend, trend
 
 __all__ = [
     "Answers",
@@ -34,6 +36,7 @@ __all__ = [
     "Instrument",
     "MISSING",
     "NOT_APPLICABLE",
+    "Neighbours",
     "Option",
     "PelayananError",
     "Rounding",
@@ -41,29 +44,39 @@ __all__ = [
     "Scorecard",
     "Scores",
     "Standing",
+    "Trend",
     "Weights",
     "Zones",
     "compare",
     "editions",
     "form",
     "load",
+    "neighbours",
     "parse",
     "read",
     "read_answers",
     "roll_up",
     "score",
     "score_one",
+    "trend",
     "write",
     "write_columns",
 ]
 
-_EDGES = {
+_LATER = {
+    "Distribution": "distribution",
+    "Neighbours": "neighbourhood",
+    "Standing": "peers",
+    "Trend": "trends",
+    "compare": "peers",
     "editions": "catalog",
     "form": "forms",
     "load": "catalog",
+    "neighbours": "neighbourhood",
     "parse": "files",
     "read": "files",
     "read_answers": "sheets",
+    "trend": "trends",
     "write": "files",
     "write_columns": "forms",
 }
@@ -71,12 +84,12 @@ _EDGES = {
 
 def __getattr__(name: str) -> Any:
     """
-    Return what reads or writes files, imported when it is first asked for.
+    Return what reads or writes files, or compares units, imported when it is first asked for.
 
-    A program that is given its instruments starts a tenth faster without it.
+    A program that only scores starts faster without it.
     """
-    if name not in _EDGES:
+    if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(importlib.import_module(f"{__name__}.{_EDGES[name]}"), name)
+    found = getattr(importlib.import_module(f"{__name__}.{_LATER[name]}"), name)
     globals()[name] = found
     return found

@@ -113,22 +113,27 @@ class Grid:
     def _steps(self, values: Array, start: int) -> Whole:
         """Return totals in steps; ``start`` is the row of the first."""
         if isinstance(values, np.ma.MaskedArray) or values.dtype.kind not in "fiu":
-            listed = [self._step(each, start + row) for row, each in enumerate(values.tolist())]
+            listed = [self.step(each, start + row) for row, each in enumerate(values.tolist())]
             return np.array(listed, dtype=np.int64)
         if values.dtype.kind == "f" and values.dtype != np.float64:
             several, rows, place = np.unique(values, return_index=True, return_inverse=True)
-            steps = [self._step(each, start + row) for each, row in zip(several, rows.tolist(), strict=True)]
+            steps = [self.step(each, start + row) for each, row in zip(several, rows.tolist(), strict=True)]
             return np.array(steps, dtype=np.int64)[place]
         with np.errstate(over="ignore"):
             scaled = np.rint(values * float(self.scale))
         sound = (scaled >= self._first) & (scaled <= self._last) & (scaled / self.scale == values)
         if not sound.all():
             row = int(np.argmin(sound))
-            self._step(values[row], start + row)
+            self.step(values[row], start + row)
         return scaled.astype(np.int64)
 
-    def _step(self, value: Any, row: int) -> int:
-        """Return one total in steps."""
+    def step(self, value: Any, row: int) -> int:
+        """
+        Return one total in steps; ``row`` is where it stands, for the messages.
+
+        Raises:
+            PeersError, NumberError: As for `counted`.
+        """
         if state_or_value(value) is MISSING:
             message = f"total {row} is missing; leave out the units without a score"
             raise PeersError("missing-total", message, row=row)
