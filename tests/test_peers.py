@@ -439,7 +439,7 @@ def test_a_group_without_figures_has_no_distribution():
 
     assert "there is no group 'NT'; did you mean 'NTT'?" == refused(UnknownError, standing.distribution, "NT")
     assert "the group 'Alor' has no unit with a total" == refused(PeersError, standing.distribution, "Alor")
-    assert "the group 'NTT' has 2 units with a total, and figures are given from 3 on" == refused(
+    assert "the group 'NTT' has too few units with a total: 2, and figures are given from 3 on" == refused(
         PeersError, standing.distribution, "NTT"
     )
     assert "the units were compared without groups; compare them with groups=" == refused(

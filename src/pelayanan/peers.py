@@ -320,8 +320,10 @@ class Standing(Value):
         if not len(rows):
             raise PeersError("empty-group", f"the group {group!r} has no unit with a total", group=group)
         if len(rows) < self.smallest_group:
-            message = f"the group {group!r} has {len(rows)} units with a total, and figures are given from "
-            raise PeersError("small-group", f"{message}{self.smallest_group} on", group=group)
+            message = (
+                f"the group {group!r} has too few units with a total: {len(rows)}, and figures are given "
+            )
+            raise PeersError("small-group", f"{message}from {self.smallest_group} on", group=group)
         return rows
 
     def figures(self, unit: Any) -> dict[str, Any]:
