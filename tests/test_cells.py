@@ -180,6 +180,18 @@ def test_quartiles_are_those_of_numpy(steps):
     assert np.searchsorted(quarters, codes).tolist() == (cells.quartile(True)[cells.cell] - 1).tolist()
 
 
+def test_groups_of_grids_too_wide_to_lie_beside_each_other_are_ranked():
+    group = [row // 2 for row in range(40)]
+    steps = [2**58 - row % 2 * (row + 1) for row in range(40)]
+    cells = made(steps, group)
+
+    assert [1, 2] * 20 == cells.rank("min")[cells.cell].tolist()
+    assert (
+        by_definition(lambda step, peers: max(peers) - step, steps, group, True)
+        == cells.to_best(True)[cells.cell].tolist()
+    )
+
+
 # By hand
 
 

@@ -173,6 +173,13 @@ def test_columns_give_each_total_with_its_zone_and_colour():
     assert ["#58d68d", "#58d68d", "#1e8449"] == found["colour"].tolist()
 
 
+def test_columns_without_zones_are_totals_and_counts():
+    found = Distribution.of([86.62, 78.09, 86.62]).columns()
+
+    assert ["total", "count"] == list(found)
+    assert [2] == found["count"][1:].tolist()
+
+
 def test_a_zone_bar_has_a_row_for_each_zone_and_one_for_totals_in_none():
     zones = pelayanan.load("ombudsman-2018").zones
     found = Distribution.of(["49.12", "50.12", "63.58", "48.94"]).zone_columns(zones)

@@ -41,6 +41,14 @@ def test_arrays_of_whole_numbers_are_what_lists_are(dtype, few, times):
     assert all(type(each) is int for each in labels)
 
 
+def test_groups_that_come_late_in_a_long_array_are_found_and_no_more_is_looked_for():
+    late = np.repeat([5, 3, 9], [5000, 100, 9000])
+    labels, index = grouped(units(len(late)), late)
+
+    assert (5, 3, 9) == labels
+    assert [0, 1, 2] == index[[4999, 5000, 5100]].tolist()
+
+
 @given(st.lists(st.integers(-(2**63), 2**63 - 1), min_size=1, max_size=5))
 def test_whole_numbers_far_apart_are_told_apart(listed):
     labels, index = grouped(units(len(listed)), np.array(listed, dtype=np.int64))
