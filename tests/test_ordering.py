@@ -75,6 +75,14 @@ def test_totals_that_floats_cannot_tell_apart_are_told_apart(totals):
     check_order(Scores.of_totals(kiosk(rounding=None), totals))
 
 
+@given(st.lists(st.tuples(st.sampled_from([THIRD, 2 * THIRD]), st.integers(-1, 1)), min_size=1, max_size=8))
+def test_equal_exact_totals_tie_though_their_floats_differ_in_the_last_place(drawn_totals):
+    scores = Scores.of_totals(kiosk(rounding=None), [total for total, _ in drawn_totals])
+    beside = [np.nextafter(total, total + side) for total, (_, side) in zip(scores.total, drawn_totals)]
+
+    check_order(attrs.evolve(scores, total=np.array(beside)))
+
+
 @given(st.lists(st.sampled_from([10**19, 10**19 - 1, 1, Fraction(10**21 - 1, 100), 0]), min_size=1))
 def test_totals_of_more_digits_than_a_float_has_are_told_apart(totals):
     scores = Scores.of_totals(kiosk(bands=[(0, "C")]), totals)
@@ -165,7 +173,8 @@ def test_a_band_that_begins_above_a_number_begins_there_for_the_gap():
     zones = Zones([Band("C", floor=0, ceiling=3), Band("A", above=3)])
     scores = Scores.of_totals(attrs.evolve(kiosk(), zones=zones), ["3.00", "3.01"])
 
-    assert 0.0 == next_zone_gaps(scores)[0]
+    assert 0.0 == next_zone_gaps(scores)[0] == scores.card(0).gap
+    assert "A" == scores.card(0).following.code
     assert math.isnan(next_zone_gaps(scores)[1])
 
 

@@ -23,6 +23,7 @@ __all__ = ["Ordered", "Reference", "next_zone_gaps", "ordered"]
 
 _LONGEST = 10**15
 _BITS = 59
+_NEAR = 4
 _BLOCK = 2**16
 
 Array = npt.NDArray[Any]
@@ -108,7 +109,7 @@ def _settled(scores: Scores, rows: Indices, total: Floats) -> Whole:
     """Return whole numbers in the order of totals of any length; those with near floats are settled."""
     order = np.argsort(total, kind="stable")
     rising = total[order]
-    is_new = np.concatenate([[True], rising[1:] > np.nextafter(rising[:-1], np.inf)])
+    is_new = np.concatenate([[True], rising[1:] > rising[:-1] + _NEAR * np.spacing(np.abs(rising[:-1]))])
     begin = np.flatnonzero(is_new)
     end = np.append(begin[1:], len(order))
     for first, last in zip(begin.tolist(), end.tolist(), strict=True):
