@@ -240,6 +240,9 @@ class Neighbours(Value):
 
         Raises:
             UnknownError: There is no such unit.
+
+        >>> neighbours({"area": [0, 4]}, k=1, units=["A", "B"]).of("A")
+        (('B', 2.0),)
         """
         names = self.units.tolist()
         row = row_of({name: row for row, name in enumerate(names)}, unit)
@@ -251,6 +254,9 @@ class Neighbours(Value):
         Return arrays for any data frame or picture, one row a unit and neighbour.
 
         They are unit, neighbour, place, 1 for the nearest, and distance.
+
+        >>> neighbours({"area": [1, 2, 4]}, k=1, units=["A", "B", "C"]).columns()["neighbour"].tolist()
+        ['B', 'A', 'B']
         """
         count, k = self.index.shape
         return {

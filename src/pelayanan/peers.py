@@ -98,11 +98,11 @@ def _compared(scores: Scores, among: Any) -> Flags:
 @attrs.frozen(eq=False, slots=False, repr=False)
 class Standing(Value):
     """
-    Where units stand among their peers. Each array has the shape ``(units,)``, is worked out when
-    it is first asked for, and is read-only.
+    Where units stand among their peers, as read-only arrays that are worked out when first asked for.
 
-    A unit without a total, or that is not compared, has no figures, and no group figures if its
-    group is smaller than ``smallest_group``: -1 in arrays of whole numbers, NaN in the others.
+    Each has the shape ``(units,)``. A unit without a total, or that is not compared, has no
+    figures, and no group figures if its group is smaller than ``smallest_group``: -1 in arrays
+    of whole numbers, NaN in the others.
 
     Args:
         scores: The scores of the units.
@@ -125,7 +125,7 @@ class Standing(Value):
 
     scores: Scores
     groups: tuple[Any, ...] | None
-    group: Indices | None
+    group: Indices | None = attrs.field(converter=attrs.converters.optional(read_only))
     ties: str
     smallest_group: int
     compared: Flags = attrs.field(converter=read_only)
@@ -299,6 +299,12 @@ class Standing(Value):
             PeersError: The edition does not round its totals; the group has no unit with a total,
                 or fewer than the smallest group; there are no groups; a total beyond the maximum.
             UnknownError: There is no such group.
+
+        >>> import pelayanan
+        >>> edition = pelayanan.load("ombudsman-2024")
+        >>> scores = Scores.of_totals(edition, ["86.62", "91.82", "50.47"])
+        >>> compare(scores, groups=["NTT", "NTT", "Maluku"]).distribution("NTT")
+        Distribution(2 totals from 86.62 to 91.82)
         """
         instrument = self.scores.instrument
         if instrument.rounding is None:
@@ -332,6 +338,13 @@ class Standing(Value):
 
         Raises:
             UnknownError: There is no such unit.
+
+        >>> import pelayanan
+        >>> edition = pelayanan.load("ombudsman-2024")
+        >>> standing = compare(Scores.of_totals(edition, ["86.62", "91.82"], units=["Kupang", "TTU"]))
+        >>> city = standing.figures("Kupang")
+        >>> city["rank"], city["of"], city["zone"], city["gap_to_best"], city["gap_to_next_zone"]
+        (2, 2, 'B', 5.2, 1.38)
         """
         row = self.scores.row(unit)
         found = {name: array[row : row + 1].tolist()[0] for name, array in self.columns().items()}
