@@ -144,7 +144,7 @@ def _save(figure: Any, path: Path) -> None:
     import matplotlib
 
     with matplotlib.rc_context({"svg.hashsalt": path.name}):
-        figure.savefig(path, metadata={"Date": None})
+        figure.savefig(path, metadata=dict.fromkeys(["Creator", "Date", "Format", "Type"]))
 
 
 def main(folder: Path) -> None:
