@@ -21,17 +21,21 @@ from pelayanan import (
     Band,
     Bounds,
     Condition,
+    Distribution,
     Group,
     Indicator,
     Instrument,
+    Neighbours,
     Option,
     Rounding,
     Scale,
     Scorecard,
     Scores,
+    Trend,
     Weights,
     Zones,
     bounds,
+    compare,
     roll_up,
     score,
 )
@@ -40,6 +44,7 @@ from pelayanan.aggregation import RULES
 from pelayanan.answers import NoRespondents, mean_of
 from pelayanan.assumptions import Assumption
 from pelayanan.catalog import Edition
+from pelayanan.cells import TIES
 from pelayanan.exact import Exact
 from pelayanan.instrument import Case, InForce, Pruning
 from pelayanan.marks import Mark
@@ -338,8 +343,8 @@ LABELS = st.lists(st.one_of(st.integers(-(2**70), 2**70), SHOWN), min_size=4, ma
 
 
 @st.composite
-def scores(draw, kinds: tuple[str, ...] = ("answers", "totals", "once", "twice")) -> Scores:
-    """Scores of answers, of printed totals, and of institutions and theirs."""
+def scores(draw, kinds: tuple[str, ...] = ("answers", "totals", "once", "twice", "joined")) -> Scores:
+    """Scores of answers, of printed totals, of institutions and theirs, and of several joined."""
     instrument = draw(ps.instruments(depth=2, members=3, rounding=st.one_of(st.none(), ps.roundings())))
     labels, kind = draw(LABELS), draw(st.sampled_from(kinds))
     if kind == "totals" or draw(st.booleans()):
@@ -356,6 +361,12 @@ def scores(draw, kinds: tuple[str, ...] = ("answers", "totals", "once", "twice")
         absent = draw(st.sets(st.sampled_from(sorted(spare)), max_size=2)) if len(spare) > 2 else set()
         asked = {code: values for code, values in columns.items() if code not in absent}
         made = score(instrument, Answers.from_columns(asked, labels[: len(table)]), absent="missing")
+    if kind == "joined":
+        totals = [total for total in [None, *made.total.tolist()] if total is None or total == total]
+        printed_ones = Scores.of_totals(
+            made.instrument, totals, [f"printed {row}" for row in range(len(totals))]
+        )
+        return Scores.joined(*draw(st.permutations([made, printed_ones])))
     for _ in range({"once": 1, "twice": 2}.get(kind, 0)):
         by = st.lists(st.sampled_from(["Kupang", "Ende", 7]), min_size=len(made), max_size=len(made))
         made = roll_up(made, draw(by))
@@ -440,6 +451,48 @@ def ends(draw) -> Bounds:
     return bounds(instrument, Answers.from_rows([row], units=draw(LABELS)[:1]))
 
 
+@st.composite
+def distributions(draw) -> Distribution:
+    decimals = draw(st.integers(0, 10))
+    scale = 10**decimals
+    totals = draw(
+        st.lists(st.integers(-scale, 3 * scale).map(lambda step: Fraction(step, scale)), max_size=6)
+    )
+    return Distribution.of(totals, decimals, low=-1, high=draw(st.sampled_from([3, "3.0", "100"])))
+
+
+@st.composite
+def peers(draw) -> pelayanan.Standing:
+    """Standings of scores, in groups or not, of all or some."""
+    made = draw(scores())
+    labels = st.lists(st.sampled_from(["Kupang", "Ende", 7]), min_size=len(made), max_size=len(made))
+    return compare(
+        made,
+        draw(st.one_of(st.none(), labels)),
+        ties=draw(st.sampled_from(TIES)),
+        smallest_group=draw(st.integers(1, 3)),
+        among=draw(st.one_of(st.none(), st.lists(st.sampled_from(made.units.tolist()), min_size=1))),
+        own=draw(st.booleans()),
+    )
+
+
+@st.composite
+def neighbourhoods(draw) -> Neighbours:
+    count = draw(st.integers(2, 4))
+    values = st.lists(st.floats(-1e9, 1e9), min_size=count, max_size=count, unique=True)
+    names = draw(st.lists(TEXTS, min_size=1, max_size=2, unique=True))
+    table = {name: draw(values) for name in names}
+    return pelayanan.neighbours(table, draw(st.integers(1, count - 1)), units=draw(LABELS)[:count])
+
+
+@st.composite
+def trends(draw) -> Trend:
+    years = draw(st.lists(st.integers(-3, 9999), min_size=1, max_size=3, unique=True))
+    found = {year: draw(scores()) for year in years}
+    same = [["drawn"]] if draw(st.booleans()) and len(years) == 1 else []
+    return pelayanan.trend(found, same)
+
+
 # How each kind of value is drawn; one that is lacking is found by a test below.
 DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     Answers: answers(),
@@ -448,6 +501,7 @@ DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     Bounds: ends(),
     Case: CASES,
     Condition: CONDITIONS,
+    Distribution: distributions(),
     Edition: st.one_of(EDITIONS, instruments().map(Edition.of)),
     Group: GROUPS,
     InForce: IN_FORCE,
@@ -455,6 +509,7 @@ DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     Instrument: instruments(),
     Line: LINES,
     Mark: MARKS,
+    Neighbours: neighbourhoods(),
     Option: OPTIONS,
     Pruning: PRUNINGS,
     Requirement: REQUIREMENTS,
@@ -465,6 +520,8 @@ DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     Scores: scores(),
     Source: st.builds(Source, TEXTS, TEXTS, TEXTS),
     Standing: STANDINGS_OF,
+    Trend: trends(),
+    pelayanan.Standing: peers(),
     Weights: WEIGHTS,
     Zones: zones(),
 }
@@ -522,6 +579,7 @@ SAMPLES: dict[type[Value], list[Any]] = {
     Bounds: [bounds(KIOSK, TABLE), bounds(KIOSK, {"d1.fees": "ada", "d2": 3})],
     Case: [*KIOSK.cases, Case("n", units=["88.0", "82.4"], total="85.20", source=["S1", "S2"])],
     Condition: [Condition("d1.fees", ["ada", "0.50"])],
+    Distribution: [Distribution.of(["86.62", "78.09", "86.62"]), Distribution.of([], 1, "0.0", 5)],
     Edition: [Edition.of(KIOSK)],
     Group: [
         KIOSK.root,
@@ -538,6 +596,7 @@ SAMPLES: dict[type[Value], list[Any]] = {
     Instrument: [KIOSK, KIOSK.pruned(depth=1, of="contribution")],
     Line: list(CARD.lines),
     Mark: list(KIOSK.marks),
+    Neighbours: [pelayanan.neighbours({"area": [1, 2, 4], "budget": [3, 1, 1]}, 2, units=["x", "y", 3])],
     Option: list(BOARD.options),
     Pruning: [KIOSK.pruned(at=["d1"]).pruning],
     Requirement: [
@@ -556,11 +615,20 @@ SAMPLES: dict[type[Value], list[Any]] = {
         PRINTED,
         roll_up(PRINTED, ["x", "y", "x"]),
         roll_up(roll_up(SCORED, [1, 2, 2]), ["x", "x"]),
+        Scores.joined(SCORED, Scores.of_totals(KIOSK, ["79.99"])),
     ],
     Source: [Source("Decree", "article 3", "https://example.org")],
     Standing: [Standing("inferred", "adds up")],
+    Trend: [
+        pelayanan.trend({2024: PRINTED, 2023: SCORED}),
+        pelayanan.trend({2024: PRINTED}, [["kios-2024"]]),
+    ],
     Weights: [Weights(100, "leaves", "S1", "99.90")],
     Zones: [KIOSK.zones, attrs.evolve(KIOSK.zones, decide_on=Rounding(1, "down"))],
+    pelayanan.Standing: [
+        compare(SCORED),
+        compare(PRINTED, ["x", 7, "x"], ties="average", smallest_group=2, among=[0, 2], own=False),
+    ],
 }
 TABLES = {kind: [json.loads(value.to_json()) for value in values] for kind, values in SAMPLES.items()}
 # Without a fingerprint, what is changed in an instrument is computed with.

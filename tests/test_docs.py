@@ -1,6 +1,7 @@
 import contextlib
 import doctest
 import importlib
+import importlib.util
 import io
 import itertools
 import pkgutil
@@ -57,10 +58,17 @@ def failures(test: doctest.DocTest) -> str:
 
 
 def run_page(page: Path, folder: Path) -> Iterator[str]:
-    """Return what is wrong with the examples of a page; they share their names, and a folder."""
+    """
+    Return what is wrong with the examples of a page; they share their names, and a folder.
+
+    One that needs a library which is not there, as the comment above it says, is passed over.
+    """
     names: dict[str, Any] = {"__name__": "page"}
     found = fences(page)
     for fence, following in itertools.zip_longest(found, found[1:]):
+        needed = fence.note.removeprefix("needs ")
+        if needed != fence.note and importlib.util.find_spec(needed) is None:
+            continue
         if fence.kind == "toml":
             tomllib.loads(fence.text)
             with (folder / (fence.note or "fragment.toml")).open("a", encoding="utf-8") as stream:
@@ -113,6 +121,18 @@ def test_a_wrong_example_is_caught(tmp_path: Path) -> None:
 
     assert "Expected:\n    3\nGot:\n    2\n" in wrong
     assert "expected\n2\n\nprinted\n1\n" in other
+
+
+def test_an_example_that_needs_a_library_runs_where_that_is(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    block = "```python\n>>> 1 + 1\n3\n```\n"
+    page.write_text(
+        f"<!-- needs attrs -->\n{block}\n<!-- needs no_such_library -->\n{block}", encoding="utf-8"
+    )
+
+    (wrong,) = run_page(page, tmp_path)
+
+    assert "Expected:\n    3\nGot:\n    2\n" in wrong
 
 
 def test_the_main_job_prints_what_the_readme_shows() -> None:

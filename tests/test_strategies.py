@@ -144,7 +144,7 @@ KINDS = {
 def test_instruments_are_drawn_of_every_kind():
     seen = set()
 
-    @settings(max_examples=300, database=None, derandomize=True, phases=[Phase.generate])
+    @settings(max_examples=400, database=None, derandomize=True, phases=[Phase.generate])
     @given(ps.instruments())
     def collect(each):
         seen.update(kind for kind, holds in KINDS.items() if holds(each))

@@ -91,19 +91,22 @@ def show_city() -> None:
 def show_peers() -> None:
     """Print the green local governments of 2024 and the city's place among them."""
     print("Nusa Tenggara Timur 2024, local governments in zona hijau")
-    greens = cards(scored("ombudsman-2024", GREENS_2024))
-    totals = [card.total for card in greens]
+    scores = scored("ombudsman-2024", GREENS_2024)
+    standing = pelayanan.compare(scores)
+    greens = cards(scores)
     for card in greens:
-        place = totals.index(card.total) + 1
+        place = standing.figures(card.unit)["rank"]
         print(f"  {place:2}  {card.total}  {worded(card.zone)}  {card.unit}")
     print("  Nagekeo is printed as 80.42 and as 80.43; 80.42 is used, and no place hangs on it.")
 
-    place = next(row for row, card in enumerate(greens) if card.unit == "Kota Kupang")
-    city, above, below = greens[place], greens[place - 1], greens[place + 1]
+    city = standing.figures("Kota Kupang")
+    row = [card.unit for card in greens].index("Kota Kupang")
+    above, own, below = greens[row - 1 : row + 2]
     print()
-    print(f"Kota Kupang is number {place + 1} of {len(greens)}, {short_of(city)};")
-    print(f"  {(above.total or 0) - (city.total or 0)} behind {above.unit},")
-    print(f"  {(city.total or 0) - (below.total or 0)} ahead of {below.unit}.")
+    print(f"Kota Kupang is number {city['rank']} of {city['of']}, {short_of(own)};")
+    print(f"  {(above.total or 0) - (own.total or 0)} behind {above.unit},")
+    print(f"  {(own.total or 0) - (below.total or 0)} ahead of {below.unit};")
+    print(f"  {-city['gap_to_median']:.2f} above the median, {city['gap_to_best']:.2f} below the best.")
 
 
 def main() -> None:

@@ -1,5 +1,5 @@
 """
-Indonesia's public-service assessments, computed exactly: instruments, scores and zones.
+Indonesia's public-service assessments, computed exactly: instruments, scores, zones and peers.
 """
 
 import importlib
@@ -22,32 +22,42 @@ from pelayanan.zones import Band, Zones
 
 if TYPE_CHECKING:
     from pelayanan.catalog import editions, load
+    from pelayanan.distribution import Distribution
     from pelayanan.files import parse, read, write
     from pelayanan.forms import form, write_columns
+    from pelayanan.neighbourhood import Neighbours, neighbours
+    from pelayanan.peers import Standing, compare
     from pelayanan.sheets import read_answers
+    from pelayanan.trends import Trend, trend
 
 __all__ = [
     "Answers",
     "Band",
     "Bounds",
     "Condition",
+    "Distribution",
     "Group",
     "Indicator",
     "Instrument",
     "MISSING",
     "NOT_APPLICABLE",
+    "Neighbours",
     "Option",
     "PelayananError",
     "Rounding",
     "Scale",
     "Scorecard",
     "Scores",
+    "Standing",
+    "Trend",
     "Weights",
     "Zones",
     "bounds",
+    "compare",
     "editions",
     "form",
     "load",
+    "neighbours",
     "parse",
     "read",
     "read_answers",
@@ -55,17 +65,25 @@ __all__ = [
     "score",
     "score_one",
     "tally",
+    "trend",
     "write",
     "write_columns",
 ]
 
-_EDGES = {
+_LATER = {
+    "Distribution": "distribution",
+    "Neighbours": "neighbourhood",
+    "Standing": "peers",
+    "Trend": "trends",
+    "compare": "peers",
     "editions": "catalog",
     "form": "forms",
     "load": "catalog",
+    "neighbours": "neighbourhood",
     "parse": "files",
     "read": "files",
     "read_answers": "sheets",
+    "trend": "trends",
     "write": "files",
     "write_columns": "forms",
 }
@@ -73,12 +91,12 @@ _EDGES = {
 
 def __getattr__(name: str) -> Any:
     """
-    Return what reads or writes files, imported when it is first asked for.
+    Return what reads or writes files, or compares units, imported when it is first asked for.
 
-    A program that is given its instruments starts a tenth faster without it.
+    A program that only scores starts faster without it.
     """
-    if name not in _EDGES:
+    if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(importlib.import_module(f"{__name__}.{_EDGES[name]}"), name)
+    found = getattr(importlib.import_module(f"{__name__}.{_LATER[name]}"), name)
     globals()[name] = found
     return found

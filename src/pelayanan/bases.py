@@ -326,7 +326,7 @@ def _card(
     instrument: Instrument, unit: Any, published: Fraction, deciding: Fraction, by_total: int, zone: int
 ) -> Scorecard:
     bands = instrument.zones.bands
-    following = next((band for band in bands if band.start and band.start > (deciding, True)), None)
+    following = next((band for band in bands if band.start and band.start > (deciding, False)), None)
     gap = following.start[0] - deciding if following and following.start else None
     return Scorecard(
         instrument.id,

@@ -15,6 +15,7 @@ __all__ = [
     "InstrumentError",
     "JsonError",
     "NumberError",
+    "PeersError",
     "PelayananError",
     "Problem",
     "ScoresError",
@@ -57,6 +58,10 @@ class UnknownError(PelayananError, LookupError):
 
 class ScoresError(PelayananError, ValueError):
     """Scores that do not hold what is asked of them, or do not fit together."""
+
+
+class PeersError(PelayananError, ValueError):
+    """Totals or units that cannot be compared, or of which there are too few."""
 
 
 class FileError(PelayananError, OSError):

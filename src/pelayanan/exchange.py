@@ -6,12 +6,14 @@ import functools
 import json
 import re
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Any
+from typing import Any, NewType
 
 import cattrs
+import numpy as np
 
 from pelayanan.answers import MISSING, NOT_APPLICABLE, Mean, NoRespondents, mean_of
 from pelayanan.errors import JsonError, NumberError, Problem
@@ -19,6 +21,7 @@ from pelayanan.exact import Exact, fraction, shown, written
 from pelayanan.wording import converter, kind_of
 
 __all__ = [
+    "Label",
     "cell_of",
     "cell_said",
     "day_of",
@@ -26,6 +29,10 @@ __all__ = [
     "exact_of",
     "exchanged",
     "exchanging",
+    "formless",
+    "label_of",
+    "label_said",
+    "labels_said",
     "number_of",
     "number_said",
     "parsed",
@@ -187,6 +194,56 @@ def decimal_of(value: Any, _: Any = None) -> Decimal:
     if "/" in value:
         raise NumberError("not-a-number", f"expected a decimal, not {value!r}", value=value)
     return Decimal(value.strip())
+
+
+Label = NewType("Label", object)
+
+
+def formless(kind: str, message: str, place: str) -> JsonError:
+    """
+    Return the error of a value that has no JSON form.
+    """
+    return JsonError.of(kind, [Problem("no-json-form", message, place)])
+
+
+def label_said(label: Any, place: str) -> Any:
+    """
+    Return the label of a unit or group as JSON: a text or a whole number.
+
+    >>> label_said("Kupang", "units[0]"), label_said(7, "units[1]")
+    ('Kupang', 7)
+
+    Raises:
+        JsonError: It is neither.
+    """
+    plain = label.item() if isinstance(label, np.generic) else label
+    if type(plain) not in (str, int):
+        kind = type(label).__name__
+        raise formless("JSON", f"a label of a unit is a text or a whole number, not a {kind}", place)
+    return plain
+
+
+def labels_said(labels: Iterable[Any], name: str = "units") -> list[Any]:
+    """
+    Return labels as JSON; ``name`` is what they are called there.
+
+    Raises:
+        JsonError: One is neither a text nor a whole number.
+    """
+    listed = labels.tolist() if isinstance(labels, np.ndarray) else labels
+    return [label_said(each, f"{name}[{row}]") for row, each in enumerate(listed)]
+
+
+def label_of(value: Any, _: Any = None) -> Any:
+    """
+    Return the label that `label_said` gave.
+
+    Raises:
+        TypeError: It is none.
+    """
+    if type(value) not in (str, int):
+        raise TypeError(f"expected a text or a whole number, not {kind_of(value)}")
+    return value
 
 
 def exchanging() -> cattrs.Converter:

@@ -23,15 +23,29 @@ from pelayanan.bounds import Bounds, zones_between
 from pelayanan.criterion import Group
 from pelayanan.errors import AnswerError, Hints, InstrumentError, JsonError, Problem
 from pelayanan.exact import decimal, fraction
-from pelayanan.exchange import cell_of, cell_said, exchanged, exchanging, number_of, number_said, parsed
+from pelayanan.exchange import (
+    Label,
+    cell_of,
+    cell_said,
+    exchanged,
+    exchanging,
+    formless,
+    label_of,
+    label_said,
+    labels_said,
+    number_of,
+    number_said,
+    parsed,
+)
 from pelayanan.files import exchange_tables, instrument_of, of_json
 from pelayanan.instrument import Instrument
 from pelayanan.mapping import FrozenMapping, printable
+from pelayanan.peerforms import peers_registered, peers_said
 from pelayanan.reading import problems_in
 from pelayanan.rollup import RolledUp, roll_up
 from pelayanan.scales import Scale
 from pelayanan.scorecard import Line, Scorecard
-from pelayanan.scoring import Scores, score
+from pelayanan.scoring import Joined, Scores, score
 from pelayanan.wording import kind_of
 from pelayanan.writing import said, unnamed
 from pelayanan.zones import Band
@@ -118,38 +132,13 @@ def _dumped(table: Table) -> str:
     try:
         return json.dumps(table, ensure_ascii=False)
     except ValueError as error:
-        raise _formless("JSON", "a whole number has too many digits to be written", "") from error
-
-
-def _formless(kind: str, message: str, place: str) -> JsonError:
-    return JsonError.of(kind, [Problem("no-json-form", message, place)])
-
-
-Label = NewType("Label", object)
-
-
-def _label_said(label: Any, place: str) -> Any:
-    plain = label.item() if isinstance(label, np.generic) else label
-    if type(plain) not in (str, int):
-        kind = type(label).__name__
-        raise _formless("JSON", f"a label of a unit is a text or a whole number, not a {kind}", place)
-    return plain
-
-
-def _label_of(value: Any, _: Any) -> Any:
-    if type(value) not in (str, int):
-        raise TypeError(f"expected a text or a whole number, not {kind_of(value)}")
-    return value
-
-
-def _labels_said(labels: Array) -> list[Any]:
-    return [_label_said(each, f"units[{row}]") for row, each in enumerate(labels.tolist())]
+        raise formless("JSON", "a whole number has too many digits to be written", "") from error
 
 
 def _group_said(group: Group) -> Table:
     message = unnamed(group.rule)
     if message:
-        raise _formless("Group", message, "rule")
+        raise formless("Group", message, "rule")
     table: Table = said(group)
     return table
 
@@ -158,7 +147,7 @@ def _line_said(line: Line, place: str = "answer") -> Table:
     try:
         answer = None if line.answer is None else cell_said(line.answer)
     except TypeError as error:
-        raise _formless("Line", str(error), place) from error
+        raise formless("Line", str(error), place) from error
     return {**said(line), "answer": answer}
 
 
@@ -168,7 +157,7 @@ def _line_answer(value: Any, _: Any) -> Any:
 
 def _card_said(card: Scorecard) -> Table:
     lines = [_line_said(each, f"lines[{row}].answer") for row, each in enumerate(card.lines)]
-    return {**said(card), **({"lines": lines} if lines else {}), "unit": _label_said(card.unit, "unit")}
+    return {**said(card), **({"lines": lines} if lines else {}), "unit": label_said(card.unit, "unit")}
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -228,8 +217,8 @@ class _Answers:
             try:
                 columns[name] = _Column.saying(column)
             except TypeError as error:
-                raise _formless("Answers", str(error), f"columns[{name!r}]") from error
-        return {"units": _labels_said(answers.units), "columns": columns}
+                raise formless("Answers", str(error), f"columns[{name!r}]") from error
+        return {"units": labels_said(answers.units), "columns": columns}
 
     def value(self) -> Answers:
         """Return the answers."""
@@ -255,7 +244,8 @@ class _Scores:
     """
     The JSON form of scores: totals and zones to be read, and what they are made of again.
 
-    That is either answers, or printed totals, or the scores of the units of institutions.
+    That is answers, or printed totals, or the scores of the units of institutions, or scores
+    that were joined.
     """
 
     units: tuple[Label, ...]
@@ -265,6 +255,7 @@ class _Scores:
     printed: tuple[Fraction | None, ...] = ()
     members: "_Scores | None" = None
     by: tuple[Label, ...] = ()
+    joined: tuple[Scores, ...] = ()
 
     @classmethod
     def saying(cls, scores: Scores) -> Table:
@@ -273,7 +264,7 @@ class _Scores:
         bands = instrument.zones.bands
         totals = [None if np.isnan(each) else fraction(float(each)) for each in scores.total]
         found: Table = {
-            "units": _labels_said(scores.units),
+            "units": labels_said(scores.units),
             "total": [None if each is None else str(decimal(each, instrument.rounding)) for each in totals],
             "zone": [bands[each].code if each >= 0 else None for each in scores.zone.tolist()],
         }
@@ -284,8 +275,10 @@ class _Scores:
         if isinstance(basis, RolledUp):
             by = [found["units"][place] for place in basis.index.tolist()]
             return found | {"members": cls.saying(basis.members), "by": by}
+        if isinstance(basis, Joined):
+            return found | {"joined": [_scores_said(each) for each in basis.parts]}
         message = f"scores that were made from a {type(basis).__name__} have no JSON form"
-        raise _formless("Scores", message, "basis")
+        raise formless("Scores", message, "basis")
 
     def value(self, instrument: Instrument) -> Scores:
         """
@@ -302,6 +295,11 @@ class _Scores:
             with _within("members"):
                 members = self.members.value(instrument)
             made = roll_up(members, list(self.by))
+        elif self.joined:
+            made = Scores.joined(*self.joined)
+            if made.fingerprint != instrument.fingerprint:
+                message = f"it is another than {made.instrument.id!r}, which is that of the scores joined"
+                raise JsonError.of("Scores", [Problem("changed", message, "instrument")])
         else:
             made = Scores.of_totals(instrument, self.printed, list(self.units))
         again = _Scores.saying(made)
@@ -451,6 +449,7 @@ _SAID: dict[type, Callable[[Any], Table]] = {
     Line: _line_said,
     Scorecard: _card_said,
     Scores: _scores_said,
+    **peers_said(_scores_said),
 }
 
 
@@ -460,16 +459,17 @@ def _converter() -> cattrs.Converter:
     made = exchanging()
     strict: Any = {"_cattrs_forbid_extra_keys": True, "_cattrs_detailed_validation": True}
     line = make_dict_structure_fn(Line, made, answer=override(struct_hook=_line_answer), **strict)
-    made.register_structure_hook_func(lambda kind: kind is Label, _label_of)
+    made.register_structure_hook_func(lambda kind: kind is Label, label_of)
     made.register_structure_hook_func(lambda kind: kind == list[Any], _list_of)
     made.register_structure_hook(Line, _of_table(line))
-    card = make_dict_structure_fn(Scorecard, made, unit=override(struct_hook=_label_of), **strict)
+    card = make_dict_structure_fn(Scorecard, made, unit=override(struct_hook=label_of), **strict)
     made.register_structure_hook(Scorecard, _of_table(card))
     made.register_structure_hook(Scale, _scale_of)
     made.register_structure_hook(Answers, lambda value, _: made.structure(value, _Answers).value())
     made.register_structure_hook(Scores, _scores_of)
     made.register_structure_hook_func(lambda kind: kind is Ends, lambda value, _: value)
     made.register_structure_hook(Bounds, lambda value, _: made.structure(value, _Bounds).value())
+    peers_registered(made)
     return made
 
 

@@ -2,7 +2,6 @@
 Units become an institution: the plain mean of its units' totals.
 """
 
-from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -11,11 +10,12 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import MISSING, labels_of, state_or_value
+from pelayanan.answers import labels_of
 from pelayanan.bases import card_of_total, resting_on
 from pelayanan.deciding import Decider
-from pelayanan.errors import ScoresError, UnknownError
+from pelayanan.errors import ScoresError
 from pelayanan.exact import decimal, fraction
+from pelayanan.grouping import grouped
 from pelayanan.instrument import Instrument
 from pelayanan.mapping import FrozenMapping
 from pelayanan.scorecard import Scorecard
@@ -59,37 +59,14 @@ def roll_up(scores: Scores, by: Any) -> Scores:
     if not instrument.rollup:
         message = f"{instrument.id} does not say how units become an institution (rollup.average)"
         raise ScoresError("no-rollup", message, instrument=instrument.id)
-    labels, index = _institutions(scores, by)
+    names, index = grouped(scores.units, by, "by", "institution")
+    labels = labels_of(list(names), len(names))
     basis = RolledUp(scores, labels, index, np.isfinite(scores.total))
     total, by_total = basis.decided()
     is_open = np.array([*instrument.zones.gated, False])[by_total]
     zone = np.where(is_open, -1, by_total)
     left_out = tuple(scores.units[~basis.scored].tolist())
     return Scores(instrument, labels, total, zone, basis, is_open, left_out=left_out, zone_by_total=by_total)
-
-
-def _institutions(scores: Scores, by: Any) -> tuple[npt.NDArray[Any], Indices]:
-    """Return the institutions in order of first appearance, and which one each unit is of."""
-    if isinstance(by, Mapping):
-        lacking = [unit for unit in scores.units.tolist() if unit not in by]
-        if lacking:
-            message = f"by names no institution for the unit {lacking[0]!r}"
-            raise UnknownError("unknown-unit", message, unit=lacking[0])
-        given = [by[unit] for unit in scores.units.tolist()]
-    else:
-        listed = by.tolist() if isinstance(by, np.ndarray) else by
-        given = [listed] if isinstance(listed, str) else list(listed)
-    if len(given) != len(scores):
-        message = f"by has {len(given)} labels for {len(scores)} units"
-        raise ScoresError("labels", message, labels=len(given), units=len(scores))
-    places: dict[Any, int] = {}
-    index = np.empty(len(given), dtype=np.intp)
-    for row, label in enumerate(given):
-        if label not in places and state_or_value(label) is MISSING:
-            unit = scores.units[row : row + 1].tolist()[0]
-            raise ScoresError("labels", f"by has no institution for the unit {unit!r}", unit=unit)
-        index[row] = places.setdefault(label, len(places))
-    return labels_of(list(places), len(places)), index
 
 
 @attrs.frozen(eq=False, repr=False, slots=False)

@@ -2,6 +2,7 @@
 Scoring: an instrument and answers give scores.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -26,7 +27,7 @@ from pelayanan.parts import parted
 from pelayanan.scorecard import Scorecard
 from pelayanan.value import Value
 
-__all__ = ["Scores", "score", "score_one"]
+__all__ = ["Joined", "Scores", "difference", "score", "score_one"]
 
 _TOGETHER = 2**17
 
@@ -168,6 +169,45 @@ class Scores(Value):
         undetermined = np.array([is_open for _, _, is_open in places])
         basis = Printed(instrument, labels, tuple(printed), zone, undetermined, by_total)
         return cls(instrument, labels, total, zone, basis, undetermined, zone_by_total=by_total)
+
+    @classmethod
+    def joined(cls, *scores: "Scores") -> Self:
+        """
+        Return the scores of all units, in order, made by one instrument.
+
+        Instruments are one if they have the same fingerprint; titles and labels do not count,
+        and a pruned instrument counts as the whole that it was pruned from. The instrument of
+        what comes back is the one with the fewest criteria.
+
+        Raises:
+            ScoresError: No scores, scores of other instruments, a unit that is there twice.
+
+        >>> import pelayanan
+        >>> edition = pelayanan.load("ombudsman-2024")
+        >>> north = Scores.of_totals(edition, ["86.62"], ["N"])
+        >>> print(Scores.joined(north, Scores.of_totals(edition, ["78.00"], ["S"])))
+        N     86.62  B  hijau
+        S     78.00  B  hijau
+        """
+        if not scores:
+            raise ScoresError("empty-table", "there are no scores to join; give at least one")
+        for each in scores[1:]:
+            why = difference(scores[0].instrument, each.instrument)
+            if why:
+                raise ScoresError("mixed-instruments", f"scores cannot be joined: {why}", why=why)
+        units = [unit for each in scores for unit in each.units.tolist()]
+        if len(set(units)) < len(units):
+            ((unit, _),) = Counter(units).most_common(1)
+            message = f"scores cannot be joined: the unit {unit!r} is in more than one of them"
+            raise ScoresError("duplicate-unit", message, unit=unit)
+        fewest = min((each.instrument for each in scores), key=lambda instrument: len(instrument.criteria))
+        arrays = {
+            name: np.concatenate([getattr(each, name) for each in scores])
+            for name in ("total", "zone", "undetermined", "zone_by_total")
+        }
+        left_out = tuple(unit for each in scores for unit in each.left_out)
+        basis = Joined(fewest, scores)
+        return cls(fewest, labels_of(units, len(units)), basis=basis, left_out=left_out, **arrays)
 
     @property
     def fingerprint(self) -> str:
@@ -335,3 +375,62 @@ class Scores(Value):
             UnknownError: There is no such unit.
         """
         return self.basis.card(self.row(unit))
+
+
+def difference(one: Instrument, other: Instrument) -> str:
+    """
+    Return why totals of two instruments are not comparable, nothing where they are.
+
+    >>> import pelayanan
+    >>> difference(pelayanan.load("ombudsman-2023"), pelayanan.load("ombudsman-2024"))
+    "'ombudsman-2023' and 'ombudsman-2024' are different instruments"
+    """
+    if one.comparable == other.comparable:
+        return ""
+    if one.id != other.id:
+        return f"{one.id!r} and {other.id!r} are different instruments"
+    marks = f"{one.comparable[:12]!r} and {other.comparable[:12]!r}"
+    return f"two instruments are called {one.id!r}, and what decides a score differs (fingerprints {marks})"
+
+
+@attrs.frozen(eq=False, repr=False, slots=False)
+class Joined:
+    """
+    Scores that were joined, made by one instrument, whole or pruned.
+
+    Args:
+        instrument: The one with the fewest criteria.
+        parts: What was joined, in order.
+    """
+
+    instrument: Instrument
+    parts: tuple[Scores, ...]
+
+    def _part(self, row: int) -> tuple[Basis, int]:
+        """Return what a unit was made from, and its row there."""
+        for each in self.parts[:-1]:
+            if row < len(each):
+                return each.basis, row
+            row -= len(each)
+        return self.parts[-1].basis, row
+
+    def exact(self, row: int) -> Fraction | None:
+        basis, own = self._part(row)
+        return basis.exact(own)
+
+    def approximate(self) -> tuple[Floats, float]:
+        found = [each.basis.approximate() for each in self.parts]
+        return np.concatenate([total for total, _ in found]), max(error for _, error in found)
+
+    def points(self, code: str) -> Floats:
+        return np.concatenate([each.points(code) for each in self.parts])
+
+    def contribution(self, code: str) -> Floats:
+        return np.concatenate([each.contribution(code) for each in self.parts])
+
+    def missing(self) -> npt.NDArray[np.intp]:
+        return np.concatenate([each.missing for each in self.parts])
+
+    def card(self, row: int) -> Scorecard:
+        basis, own = self._part(row)
+        return basis.card(own)
