@@ -434,3 +434,19 @@ def test_a_pruned_group_keeps_its_tags():
 
     assert ("a", "a1") == pruned.tagged("t", "v")
     assert {"t": "v"} == dict(pelayanan.score_one(pruned, {"a": 1, "a1": 2})["a"].tags)
+
+
+def test_joined_scores_have_the_marks_and_the_tags_of_each():
+    instrument = office(CLEAN, HIGH)
+    first = {name: column[:1] for name, column in COLUMNS.items()}
+    rest = {name: column[1:] for name, column in COLUMNS.items()}
+    whole = score(instrument, Answers.from_columns(COLUMNS, units="ABCD"))
+    joined = pelayanan.Scores.joined(
+        score(instrument, Answers.from_columns(first, units="A")),
+        score(instrument, Answers.from_columns(rest, units="BCD")),
+    )
+
+    assert {code: has.tolist() for code, has in whole.marks.items()} == {
+        code: has.tolist() for code, has in joined.marks.items()
+    }
+    assert np.array_equal(whole.tagged("bagian", "reform"), joined.tagged("bagian", "reform"), equal_nan=True)

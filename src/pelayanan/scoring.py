@@ -428,6 +428,13 @@ class Joined:
     def contribution(self, code: str) -> Floats:
         return np.concatenate([each.contribution(code) for each in self.parts])
 
+    def tagged(self, codes: tuple[str, ...]) -> Floats:
+        return np.concatenate([each.basis.tagged(codes) for each in self.parts])
+
+    def marks(self) -> dict[str, npt.NDArray[np.bool_]]:
+        found = [each.basis.marks() for each in self.parts]
+        return {code: np.concatenate([has[code] for has in found]) for code in found[0]}
+
     def missing(self) -> npt.NDArray[np.intp]:
         return np.concatenate([each.missing for each in self.parts])
 
