@@ -1,0 +1,278 @@
+"""
+What fills the rows of a block: groups, what is rounded, and what is required.
+"""
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import cache
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from pelayanan.aggregation import LONGEST, Combine, Members
+from pelayanan.estimates import ULP, Block, Index, Inside, Row, answers_of, index_of, short
+from pelayanan.exact import rounded_steps
+from pelayanan.ratios import at_least, rounded
+from pelayanan.tree import Node
+
+__all__ = ["Bound", "Rounded", "Ruled", "Weighted"]
+
+_BELOW_HALF = math.nextafter(0.5, 0)
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+
+@attrs.frozen(eq=False, repr=False)
+class Weighted:
+    """
+    A group whose rule is linear.
+
+    Args:
+        row: Its row.
+        index: The rows of its members.
+        above, below: shape ``(members,)``, what the numbers of those with a share are multiplied
+            with, and what that is divided by, if it is a mean.
+        full_index, full: The rows, and what their numbers are multiplied with, where all is
+            answered.
+    """
+
+    row: int
+    index: Index
+    mean: bool
+    above: Floats
+    below: Floats
+    full_index: Index
+    full: Floats
+
+    @classmethod
+    def of(cls, members: Sequence[int], rows: list[Row], node: Node, full: dict[int, Fraction]) -> "Weighted":
+        """
+        Return the group, and add its row.
+
+        Args:
+            full: What numbers are multiplied with where all is answered, by row.
+        """
+        inside = Inside.of(members, rows)
+        whole = sum(node.weights) if node.normalised else 1
+
+        def parts(block: Block) -> int:
+            some = node.normalised and block.held(inside.index) is not None
+            divisor = short(node.even) if some else whole
+            return short(inside.parts(block) * node.factor.denominator * divisor)
+
+        rows.append(
+            Row(
+                Fraction(1),
+                inside.relative + (4 * max(len(members), len(full)) + 16) * ULP,
+                inside.absolute * float(node.factor * sum(node.weights) / whole) * 1.001,
+                parts,
+                answers_of(members, rows),
+            )
+        )
+        pairs = zip(node.weights, members, strict=True)
+        return cls(
+            len(rows) - 1,
+            inside.index,
+            node.normalised,
+            np.array([float(weight * node.factor * rows[member].worth) for weight, member in pairs]),
+            np.array([float(weight) for weight in node.weights]),
+            index_of(list(full)),
+            np.array([float(each) for each in full.values()]),
+        )
+
+    def fill(self, block: Block) -> None:
+        """Write the shares of the group."""
+        out, there = block.values[self.row], block.held(self.index)
+        if block.there is None:
+            np.dot(self.full, block.values[self.full_index], out=out)
+            return
+        np.dot(self.above, block.values[self.index], out=out)
+        left = self.below.sum() if there is None else self.below @ there
+        if self.mean:
+            np.divide(out, np.maximum(left, 1.0), out=out)
+        block.hold(self.row, None if there is None else left > 0)
+
+
+@attrs.frozen(eq=False, repr=False)
+class Ruled:
+    """
+    A group whose rule is not linear.
+
+    Args:
+        row: Its row.
+        inside: Its members.
+        common: What their numbers are parts of, after those are multiplied.
+        multiples: shape ``(members, 1)``, nothing where their numbers are worth the same.
+        worth: The share that its number of 1 is worth.
+        ends: shape ``(2, 1)``, what their numbers may be parts of at least and at most, where
+            that matters.
+        combine: The kernel of the rule.
+    """
+
+    row: int
+    inside: Inside
+    common: float
+    multiples: Floats | None
+    worth: float
+    ends: Floats | None
+    combine: Combine
+
+    @classmethod
+    def of(cls, members: Sequence[int], rows: list[Row], combine: Combine, jumps: bool) -> "Ruled | None":
+        """Return the group, and add its row; nothing where floats cannot tell where its rule jumps."""
+        inside, kinds = Inside.of(members, rows), [rows[member] for member in members]
+        common = 1 / float(kinds[0].worth)
+        multiples = inside.worths * common if len({each.worth for each in kinds}) > 1 else None
+        num, den = combine(Members(np.full((len(members), 1), 2 * common), common, None))
+        whole = multiples is None and all(each.whole for each in kinds) and max(num[0], den) < LONGEST
+        if jumps and not (np.isfinite(num).all() and inside.absolute == 0):
+            return None
+        error = inside.relative + (4 * len(members) + 16) * ULP
+        ends = np.array([[common * (1 - 2 * error)], [common * (1 + 2 * error)]])
+
+        @cache
+        def denominator(inner: int) -> int:
+            return short(float(combine(Members(np.zeros((len(members), 1)), float(inner), None))[1]))
+
+        worth = 1 / Fraction(float(den))
+        row = Row(
+            worth,
+            4 * ULP if jumps else error,
+            inside.absolute,
+            lambda block: denominator(inside.parts(block)),
+            frozenset() if jumps else answers_of(members, rows),
+            whole=worth.numerator == 1 and (whole or jumps),
+        )
+        rows.append(row)
+        bounds = ends if jumps and not whole else None
+        return cls(len(rows) - 1, inside, common, multiples, float(worth), bounds, combine)
+
+    def fill(self, block: Block) -> None:
+        """Write the shares of the group."""
+        inner, held = block.values[self.inside.index], block.held(self.inside.index)
+        if self.multiples is not None:
+            inner = inner * self.multiples
+        there, out = None if held is None else held > 0, block.values[self.row]
+        if self.ends is None:
+            out[...] = self.combine(Members(inner, self.common, there))[0]
+        else:
+            most, least = self.combine(Members(inner, self.ends, there))[0]
+            out[...] = least
+            within, exact = block.settle(most != least, self.inside, self._exactly)
+            out[within] = exact
+        some = None if there is None else np.logical_or.reduce(there, axis=0)
+        if some is not None:
+            out[~some] = 0.0
+        block.hold(self.row, some)
+
+    def _exactly(self, members: Members) -> tuple[Floats, Flags]:
+        num, den = self.combine(members)
+        return num / den / self.worth, np.asarray((num < LONGEST) & (den < LONGEST))
+
+
+@attrs.frozen(eq=False, repr=False)
+class Rounded:
+    """
+    Criteria that are rounded on the way, all alike.
+
+    Args:
+        rows: Their rows.
+        index: The rows of what is rounded.
+        insides: The same, one by one.
+        per_share: How many steps of the grid the share 1 is worth [-].
+        mode: How it is rounded.
+        factor: What the numbers are multiplied with to be steps of the grid.
+        tolerance: How near to a turn they are near [steps]; 0 where floats are as exact as decimals.
+        complete: Whether this holds only where all is answered.
+    """
+
+    rows: slice
+    index: Index
+    insides: list[Inside]
+    per_share: Fraction
+    mode: str
+    factor: float
+    tolerance: float
+    complete: bool
+
+    @classmethod
+    def of(
+        cls,
+        sources: Sequence[int],
+        rows: list[Row],
+        per_share: Fraction,
+        mode: str,
+        *,
+        highest: float,
+        complete: bool,
+    ) -> "Rounded":
+        """
+        Return how rows are rounded, and add the rows for that.
+
+        Args:
+            highest: The highest share that there can be.
+        """
+        source, insides = rows[sources[0]], [Inside.of([each], rows) for each in sources]
+        factor = per_share * source.worth
+        error = (source.relative + 4 * ULP) * highest + source.absolute
+        tolerance = 0.0 if source.plain and factor == 1 else 2 * error * float(per_share)
+        parts, whole = short(per_share.numerator), per_share.denominator == 1
+        index = slice(len(rows), len(rows) + len(sources))
+        rows += [Row(1 / per_share, 4 * ULP, 0.0, lambda block: parts, whole=whole) for _ in sources]
+        return cls(index, index_of(sources), insides, per_share, mode, float(factor), tolerance, complete)
+
+    def fill(self, block: Block) -> None:
+        """Write the rounded numbers, in steps of the grid."""
+        numbers, out = block.values[self.index], block.values[self.rows]
+        if self.tolerance:
+            out[...], distance = rounded_steps(numbers * self.factor, self.mode)
+            for inside, steps, near in zip(self.insides, out, distance <= self.tolerance, strict=True):
+                within, exact = block.settle(near, inside, self._exactly)
+                steps[within] = exact
+        elif self.mode == "half_even":
+            np.rint(numbers, out=out)
+        else:
+            np.floor(numbers if self.mode == "down" else np.add(numbers, _BELOW_HALF, out=out), out=out)
+        if block.there is not None:
+            block.there[self.rows], block.whole[self.rows] = block.there[self.index], block.whole[self.index]
+            if self.complete:
+                block.open |= ~block.there[: block.answers].all(axis=0)
+
+    def _exactly(self, members: Members) -> tuple[Floats, Flags | bool]:
+        num, _, holds = rounded(members.steps[0], members.common, self.per_share, self.mode)
+        return num / float(self.per_share.denominator), holds
+
+
+@attrs.frozen(eq=False, repr=False)
+class Bound:
+    """
+    The least share that is required of a criterion.
+
+    Args:
+        row: Its row.
+        inside: The same.
+        least: The share.
+        beyond: Whether it must be more.
+    """
+
+    row: int
+    inside: Inside
+    least: Fraction
+    beyond: bool
+
+    def reached(self, block: Block) -> Flags:
+        """Return which units reach it."""
+        inside, worth = self.inside, float(self.inside.worths[0, 0])
+        least = float(self.least) / worth
+        error = 2 * (inside.relative + 4 * ULP) * abs(least) + 2 * inside.absolute / worth
+        values, there = block.values[self.row], block.held(inside.index)
+        found: Flags = values >= least + error
+        within, exact = block.settle((values >= least - error) != found, inside, self._exactly)
+        found[within] = exact
+        return found if there is None else found & (there[0] > 0)
+
+    def _exactly(self, members: Members) -> tuple[Flags, Flags]:
+        return at_least(members.steps[0], members.common, self.least, self.beyond)
