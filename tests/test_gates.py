@@ -4,6 +4,7 @@ import attrs
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from test_scoring import in_whole_numbers
 
 import pelayanan
 from pelayanan import Answers, Band, Group, Indicator, Instrument, Rounding, Scale, Zones
@@ -233,8 +234,8 @@ def test_columns_tell_the_zone_by_the_total_where_there_are_requirements():
 
 
 @st.composite
-def with_requirements(draw):
-    instrument = draw(of.instruments(depth=2, members=3))
+def with_requirements(draw, instruments=of.instruments(depth=2, members=3)):
+    instrument = draw(instruments)
     groups = [each.code for each in instrument.tree.groups if instrument.tree.combined[each.code]]
     scored = [code for code in instrument.tree.by_code if instrument.tree.counts(code)]
     unit = {"share": Fraction(1), "points": instrument.maximum, "contribution": instrument.maximum}
@@ -269,6 +270,7 @@ def test_many_units_at_once_are_held_back_as_each_alone(data):
     cards = [scores.card(row) for row in range(len(table))]
     bands = [*instrument.zones.bands, None]
 
+    assert in_whole_numbers(instrument, table) == scores
     assert [card.zone for card in cards] == [bands[index] for index in scores.zone]
     assert [card.zone_by_total for card in cards] == [bands[index] for index in scores.zone_by_total]
     assert (scores.zone <= scores.zone_by_total).all()

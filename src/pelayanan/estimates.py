@@ -40,7 +40,7 @@ class Row:
     Args:
         worth: The share that a number of 1 is worth.
         relative, absolute: How far a share may be from the exact one: as a part of it, and
-            besides.
+            besides; shares below 1e-300 are as good as 0, since no number of an instrument is.
         parts: Gives what exact shares are whole parts of where the answers are whole numbers;
             0 where that is too long.
         answers: The rows of these answers; none where the shares are such parts anyway.
