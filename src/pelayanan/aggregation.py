@@ -9,7 +9,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from functools import reduce
 
 import attrs
 import numpy as np
@@ -181,18 +181,21 @@ class Members:
     there: Flags | None
 
     @property
-    def count(self) -> npt.NDArray[np.integer[Any]]:
+    def count(self) -> npt.NDArray[np.intp]:
         """How many members of each unit have a share, shape ``(units,)``."""
         members, units = self.steps.shape
         if self.there is None:
             return np.full(units, members)
-        return np.asarray(np.add.reduce(self.there, axis=0, dtype=np.uint8 if members < 256 else np.intp))
+        found = np.add.reduce(self.there, axis=0, dtype=np.uint8 if members < 256 else np.intp)
+        return np.asarray(found.astype(np.intp))
 
     @property
     def lowest(self) -> Floats:
         """The lowest share of each unit, shape ``(units,)``; infinite where there is none."""
-        steps = self.steps if self.there is None else np.where(self.there, self.steps, np.inf)
-        return np.asarray(np.minimum.reduce(steps, axis=0))
+        if self.there is None:
+            return np.asarray(np.minimum.reduce(self.steps, axis=0))
+        rows = (np.where(there, steps, np.inf) for there, steps in zip(self.there, self.steps, strict=True))
+        return reduce(np.minimum, rows)
 
     @property
     def highest(self) -> Floats:
@@ -226,7 +229,8 @@ class Rule:
         kernel: A rule that is not linear, for many units: what gives, with these weights and
             terms, numerators and denominators, which hold as long as they are below `LONGEST`.
             Without one the twin is asked once for each combination of shares.
-        jumps: Whether the share can rise at a stroke while those of the members hardly do.
+        jumps: Whether the share can rise at a stroke while those of the members hardly do; ``None``
+            where that is not known, and floats tell nothing of it.
     """
 
     name: str
@@ -236,7 +240,7 @@ class Rule:
     of_whole: bool = False
     linear: Linear | None = None
     kernel: Kernel | None = None
-    jumps: bool = False
+    jumps: bool | None = None
 
     def share(self, shares: Sequence[Share], weights: Sequence[Fraction], terms: Terms) -> Share:
         """
@@ -389,12 +393,14 @@ WEAKEST_LINK = Rule(
     exact=_weakest_exact,
     weighs=False,
     kernel=_weakest_kernel,
+    jumps=False,
 )
 WEAKEST_LINK_PLUS = Rule(
     "weakest_link_plus",
     exact=_plus_exact,
     weighs=False,
     kernel=_plus_kernel,
+    jumps=False,
 )
 STEP = Rule(
     "step",

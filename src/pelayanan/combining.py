@@ -5,7 +5,7 @@ What fills the rows of a block: groups, what is rounded, and what is required.
 import math
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 
 import attrs
 import numpy as np
@@ -17,7 +17,7 @@ from pelayanan.exact import rounded_steps
 from pelayanan.ratios import at_least, rounded
 from pelayanan.tree import Node
 
-__all__ = ["Bound", "Rounded", "Ruled", "Weighted"]
+__all__ = ["Required", "Rounded", "Ruled", "Weighted"]
 
 _BELOW_HALF = math.nextafter(0.5, 0)
 
@@ -228,9 +228,9 @@ class Rounded:
         """Write the rounded numbers, in steps of the grid."""
         numbers, out = block.values[self.index], block.values[self.rows]
         if self.tolerance:
-            out[...], distance = rounded_steps(numbers * self.factor, self.mode)
-            for inside, steps, near in zip(self.insides, out, distance <= self.tolerance, strict=True):
-                within, exact = block.settle(near, inside, self._exactly)
+            for inside, source, steps in zip(self.insides, numbers, out, strict=True):
+                steps[...], distance = rounded_steps(source * self.factor, self.mode)
+                within, exact = block.settle(distance <= self.tolerance, inside, self._exactly)
                 steps[within] = exact
         elif self.mode == "half_even":
             np.rint(numbers, out=out)
@@ -247,32 +247,64 @@ class Rounded:
 
 
 @attrs.frozen(eq=False, repr=False)
-class Bound:
+class Required:
     """
-    The least share that is required of a criterion.
+    The least shares that are required of some criteria.
 
     Args:
-        row: Its row.
-        inside: The same.
-        least: The share.
+        index: Their rows.
+        insides: The same, one by one.
+        least: The shares.
         beyond: Whether it must be more.
+        exceptions: How many may have less.
+        reach: shape ``(rows, 1)``, the numbers from which on the least is reached surely.
+        miss: shape ``(rows, 1)``, the numbers below which it surely is not.
     """
 
-    row: int
-    inside: Inside
-    least: Fraction
+    index: Index
+    insides: list[Inside]
+    least: list[Fraction]
     beyond: bool
+    exceptions: int
+    reach: Floats
+    miss: Floats
 
-    def reached(self, block: Block) -> Flags:
-        """Return which units reach it."""
-        inside, worth = self.inside, float(self.inside.worths[0, 0])
-        least = float(self.least) / worth
-        error = 2 * (inside.relative + 4 * ULP) * abs(least) + 2 * inside.absolute / worth
-        values, there = block.values[self.row], block.held(inside.index)
-        found: Flags = values >= least + error
-        within, exact = block.settle((values >= least - error) != found, inside, self._exactly)
-        found[within] = exact
-        return found if there is None else found & (there[0] > 0)
+    @classmethod
+    def of(
+        cls,
+        places: Sequence[int],
+        rows: Sequence[Row],
+        least: list[Fraction],
+        *,
+        beyond: bool,
+        exceptions: int,
+    ) -> "Required":
+        """Return what is required of rows."""
+        numbers = np.array(
+            [[float(share / rows[row].worth)] for share, row in zip(least, places, strict=True)]
+        )
+        errors = [
+            [2 * (rows[row].relative + 4 * ULP), 2 * rows[row].absolute / float(rows[row].worth)]
+            for row in places
+        ]
+        relative, absolute = np.hsplit(np.array(errors), 2)
+        error = relative * np.abs(numbers) + absolute
+        insides = [Inside.of([row], rows) for row in places]
+        return cls(index_of(places), insides, least, beyond, exceptions, numbers + error, numbers - error)
 
-    def _exactly(self, members: Members) -> tuple[Flags, Flags]:
-        return at_least(members.steps[0], members.common, self.least, self.beyond)
+    def missed(self, block: Block) -> Flags:
+        """Return which units do not meet it."""
+        values, there = block.values[self.index], block.held(self.index)
+        reached: Flags = values >= self.reach
+        near = (values >= self.miss) != reached
+        for row, (inside, least) in enumerate(zip(self.insides, self.least, strict=True)):
+            within, exact = block.settle(near[row], inside, partial(self._exactly, least))
+            reached[row, within] = exact
+        if there is not None:
+            reached &= there > 0
+        if not self.exceptions:
+            return np.asarray(~np.logical_and.reduce(reached, axis=0))
+        return np.asarray(np.count_nonzero(reached, axis=0) < len(self.insides) - self.exceptions)
+
+    def _exactly(self, least: Fraction, members: Members) -> tuple[Flags, Flags]:
+        return at_least(members.steps[0], members.common, least, self.beyond)

@@ -2,9 +2,9 @@
 Totals and zones of instruments with parts or requirements, as far as floats tell them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
-from functools import cache
+from functools import cache, reduce
 
 import attrs
 import numpy as np
@@ -13,7 +13,7 @@ import numpy.typing as npt
 from pelayanan.aggregation import Members
 from pelayanan.batch import check, width_of
 from pelayanan.blocks import Blocks
-from pelayanan.combining import Bound
+from pelayanan.combining import Required
 from pelayanan.criteria import ROOT
 from pelayanan.deciding import Decider
 from pelayanan.estimates import ULP, Block
@@ -53,8 +53,7 @@ class Draft:
     @classmethod
     def empty(cls, units: int) -> "Draft":
         """Return a draft that tells of no unit."""
-        total, by_total, zone = np.empty(units), np.empty(units, np.intp), np.empty(units, np.intp)
-        return cls(total, by_total, zone, np.arange(units))
+        return cls(np.empty(units), np.empty(units, np.intp), np.empty(units, np.intp), np.arange(units))
 
 
 def drafted(given: Matched) -> Draft:
@@ -78,15 +77,15 @@ def drafted(given: Matched) -> Draft:
     plan = planned(criteria, blocks.codes, kinds, frozenset(asked))
     if plan is None:
         return Draft.empty(units)
-    bounds = [_bounds(instrument, plan, each) for each in gates]
-    told = [each for each in bounds if each is not None]
-    if len(told) < len(bounds):
+    found = [_required(instrument, plan, each) for each in gates]
+    required = {gate: each for gate, each in zip(gates, found, strict=True) if each is not None}
+    if len(required) < len(gates):
         return Draft.empty(units)
-    return _Drafting(given, blocks, plan, decider, dict(zip(gates, told, strict=True))).draft()
+    return _Drafting(given, blocks, plan, decider, required).draft()
 
 
-def _bounds(instrument: Instrument, plan: Plan, requirement: Requirement) -> list[Bound] | None:
-    """Return the least share of each that is measured; nothing where it is not the same for all units."""
+def _required(instrument: Instrument, plan: Plan, requirement: Requirement) -> Required | None:
+    """Return the least shares that a requirement is about; nothing where they differ by unit."""
     criteria, codes = instrument.tree, instrument.about(requirement)
     least, beyond = Fraction(requirement.at_least), False
     if requirement.decide_on is not None:
@@ -97,17 +96,19 @@ def _bounds(instrument: Instrument, plan: Plan, requirement: Requirement) -> lis
         if criteria.leaves_out or not all(weights):
             return None
         worths = [worth * weight for worth, weight in zip(worths, weights, strict=True)]
-    return [plan.bound(code, least / worth, beyond) for code, worth in zip(codes, worths, strict=True)]
+    shares = [least / worth for worth in worths]
+    return plan.required(codes, shares, beyond=beyond, exceptions=requirement.exceptions)
 
 
 @attrs.frozen(eq=False, repr=False)
 class _Waiting:
-    """Units near a turn, with what was read of them."""
+    """Units near a turn, with what was read of them, and how many wait with them until here."""
 
     units: Indices
     answers: Floats
-    there: Floats
+    there: Floats | None
     enough: Flags | None
+    until: int = 0
 
 
 class _Drafting:
@@ -119,7 +120,7 @@ class _Drafting:
         blocks: Blocks,
         plan: Plan,
         decider: Decider,
-        gates: Mapping[Requirement, list[Bound]],
+        required: Mapping[Requirement, Required],
     ) -> None:
         instrument, rows = given.instrument, len(plan.rows)
         self._given, self._blocks, self._plan, self._decider = given, blocks, plan, decider
@@ -132,10 +133,10 @@ class _Drafting:
         self._error = (self._inside.relative + 4 * ULP) * decider.largest
         self._error += self._inside.absolute * float(self._maximum)
         self._fits = cache(lambda common: decider.fits(decider.largest * common, common))
-        self._gates = [(bounds, gate.exceptions) for gate, bounds in gates.items()]
-        places = {gate: place for place, gate in enumerate(gates)}
-        self._required = [[places[gate] for gate in band.requires] for band in instrument.zones.bands]
-        self._found = Draft.empty(self._units)
+        self._gates = [[required[each] for each in band.requires] for band in instrument.zones.bands]
+        by_total = np.empty(self._units, np.intp)
+        zone = np.empty_like(by_total) if required else by_total
+        self._found = Draft(np.empty(self._units), by_total, zone, _NONE)
         self._waiting: dict[bool, list[_Waiting]] = {False: [], True: []}
 
     def draft(self) -> Draft:
@@ -154,14 +155,14 @@ class _Drafting:
             enough = self._blocks.load(rows, answers, there)
             if self._blocks.faults:
                 continue
-            near = self._tell(rows, count, enough, settles)
+            near = self._tell(rows, enough, settles)
             if settles:
                 still.append(near + start)
                 continue
             settles = len(near) * _MOST > count
-            some = None if enough is None else enough[near]
             if len(near):
-                still.append(self._wait(_Waiting(near + start, answers[:, near], there[:, near], some)))
+                read = (None, None) if enough is None else (there[:, near], enough[near])
+                still.append(self._wait(_Waiting(near + start, answers[:, near], *read)))
         if self._blocks.faults:
             check(self._given)
         still += [self._again(waiting) for waiting in self._waiting.values()]
@@ -170,9 +171,11 @@ class _Drafting:
     def _wait(self, some: _Waiting) -> Indices:
         """Keep units for later; return those that are open after others were settled."""
         waiting = self._waiting[some.enough is None]
-        full = sum(len(each.units) for each in [*waiting, some]) > self._width
-        found = self._again(waiting) if full else _NONE
-        waiting.append(some)
+        found = _NONE
+        if waiting and waiting[-1].until + len(some.units) > self._width:
+            found = self._again(waiting)
+        until = len(some.units) + (waiting[-1].until if waiting else 0)
+        waiting.append(attrs.evolve(some, until=until))
         return found
 
     def _again(self, waiting: list[_Waiting]) -> Indices:
@@ -180,16 +183,18 @@ class _Drafting:
         if not waiting:
             return _NONE
         units = np.concatenate([each.units for each in waiting])
-        inside = (slice(self._answers), slice(len(units)))
-        self._values[inside] = np.concatenate([each.answers for each in waiting], axis=1)
-        self._there[inside] = np.concatenate([each.there for each in waiting], axis=1)
+        values, held = (each[: self._answers, : len(units)] for each in (self._values, self._there))
+        np.concatenate([each.answers for each in waiting], axis=1, out=values)
+        there = [each.there for each in waiting if each.there is not None]
         enough = [each.enough for each in waiting if each.enough is not None]
+        if there:
+            np.concatenate(there, axis=1, out=held)
         waiting.clear()
-        near = self._tell(units, len(units), np.concatenate(enough) if enough else None, settles=True)
-        return units[near]
+        return units[self._tell(units, np.concatenate(enough) if enough else None, settles=True)]
 
-    def _tell(self, units: Rows, count: int, enough: Flags | None, settles: bool) -> Indices:
-        """Write what is told of the units that were read, and return those that are open."""
+    def _tell(self, units: Rows, enough: Flags | None, settles: bool) -> Indices:
+        """Write what is told of units that were read, and return where those are that stay open."""
+        count = units.stop - units.start if isinstance(units, slice) else len(units)
         values, there = self._values[:, :count], None if enough is None else self._there[:, :count]
         block = Block(values, there, self._answers, settles)
         for step in self._plan.full_steps if there is None else self._plan.steps:
@@ -202,8 +207,9 @@ class _Drafting:
         if len(within):
             published[within], zone[within] = exact
         self._found.total[units], self._found.by_total[units] = published, zone
-        self._hold_back(block, zone)
-        self._found.zone[units] = zone
+        if self._found.zone is not self._found.by_total:
+            self._hold_back(block, zone)
+            self._found.zone[units] = zone
         return np.flatnonzero(block.open)
 
     def _exactly(self, members: Members) -> tuple[Floats, bool]:
@@ -216,19 +222,11 @@ class _Drafting:
 
     def _hold_back(self, block: Block, zone: Indices) -> None:
         """Lower the zones of units that do not meet what these require."""
-        missed: dict[int, Flags] = {}
-        for index in range(len(self._required) - 1, -1, -1):
-            if not self._required[index]:
-                continue
-            for gate in self._required[index]:
+        missed: dict[Required, Flags] = {}
+        for index in range(len(self._gates) - 1, -1, -1):
+            for gate in self._gates[index]:
                 if gate not in missed:
-                    missed[gate] = self._missed(block, *self._gates[gate])
-            lower = np.logical_or.reduce([missed[gate] for gate in self._required[index]])
-            zone -= lower & (zone == index)
-
-    def _missed(self, block: Block, bounds: Sequence[Bound], exceptions: int) -> Flags:
-        """Return which units do not meet a requirement."""
-        if not exceptions:
-            return np.asarray(~np.logical_and.reduce([bound.reached(block) for bound in bounds]))
-        failing = sum(~bound.reached(block) for bound in bounds)
-        return np.asarray(failing > exceptions)
+                    missed[gate] = gate.missed(block)
+            if self._gates[index]:
+                lower = reduce(np.logical_or, [missed[gate] for gate in self._gates[index]])
+                zone -= lower & (zone == index)

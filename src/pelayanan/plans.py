@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import attrs
 
-from pelayanan.combining import Bound, Rounded, Ruled, Weighted
+from pelayanan.combining import Required, Rounded, Ruled, Weighted
 from pelayanan.criteria import Criteria, depth_of
 from pelayanan.estimates import ULP, Inside, Row, index_of, short
 from pelayanan.exact import fraction
@@ -90,9 +90,18 @@ class Plan:
         """Return the row of a criterion."""
         return Inside.of([self.place[code]], self.rows)
 
-    def bound(self, code: str, least: Fraction, beyond: bool) -> Bound:
-        """Return what tells which units have at least a share of a criterion, or more than that."""
-        return Bound(self.place[code], self.inside(code), least, beyond)
+    def required(
+        self, codes: Sequence[str], least: list[Fraction], *, beyond: bool, exceptions: int
+    ) -> Required:
+        """
+        Return what tells which units have the least shares of criteria.
+
+        Args:
+            beyond: Whether they must have more.
+            exceptions: How many of the criteria may have less.
+        """
+        places = [self.place[code] for code in codes]
+        return Required.of(places, self.rows, least, beyond=beyond, exceptions=exceptions)
 
 
 def planned(
@@ -161,7 +170,7 @@ class _Planning:
             step = Weighted.of(members, self.rows, node, full)
             if code not in self.asked and code not in criteria.staged:
                 self.full[step.row] = full
-        elif rule.kernel is not None:
+        elif rule.kernel is not None and rule.jumps is not None:
             step = Ruled.of(members, self.rows, rule.kernel(weights, terms), rule.jumps)
         if step is None:
             return False
