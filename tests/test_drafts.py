@@ -142,6 +142,28 @@ def beside(turn):
 # Examples
 
 
+@pytest.mark.parametrize("kind", [np.float64, np.int16])
+def test_full_answers_are_full_on_scales_of_any_length(kind):
+    for high in range(1, 200):
+        scale = Scale(low=0, high=high)
+        instrument = made(
+            Indicator("a", scale), Indicator("b", scale), root=Group("*", rule="all_or_nothing")
+        )
+        columns = {code: np.array([high, high, high - 1], kind) for code in "ab"}
+
+        assert [100, 100, 0] == pelayanan.score(instrument, Answers.from_columns(columns)).total.tolist()
+
+
+def test_a_worst_answer_that_is_no_float_is_not_taken_for_one():
+    scale = Scale(low="0.49999999999999999999", high=100)
+    stage = RoundingStage("a", of="points", decimals=0)
+    instrument = made(
+        Indicator("a", scale), Indicator("b", NUMBER), missing="lowest", rounding_stages=[stage]
+    )
+
+    assert ([1, 2], [0, 0], [0]) == told(instrument, a=[np.nan, 2], b=[2, 2])
+
+
 def test_a_sum_that_just_reaches_its_step_or_nearly_does_is_told():
     steps = {"1": [(0, 0)], "2": [(0, 0), ("1.2", "1/4"), ("1.3", 1)]}
     instrument = made(

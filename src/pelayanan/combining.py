@@ -106,7 +106,7 @@ class Ruled:
         inside: Its members.
         common: What their numbers are parts of, after those are multiplied.
         multiples: shape ``(members, 1)``, nothing where their numbers are worth the same.
-        worth: The share that its number of 1 is worth.
+        parts: What its numbers are parts of.
         ends: shape ``(2, 1)``, what their numbers may be parts of at least and at most, where
             that matters.
         combine: The kernel of the rule.
@@ -116,7 +116,7 @@ class Ruled:
     inside: Inside
     common: float
     multiples: Floats | None
-    worth: float
+    parts: float
     ends: Floats | None
     combine: Combine
 
@@ -124,7 +124,7 @@ class Ruled:
     def of(cls, members: Sequence[int], rows: list[Row], combine: Combine, jumps: bool) -> "Ruled | None":
         """Return the group, and add its row; nothing where floats cannot tell where its rule jumps."""
         inside, kinds = Inside.of(members, rows), [rows[member] for member in members]
-        common = 1 / float(kinds[0].worth)
+        common = float(1 / kinds[0].worth)
         multiples = inside.worths * common if len({each.worth for each in kinds}) > 1 else None
         num, den = combine(Members(np.full((len(members), 1), 2 * common), common, None))
         whole = multiples is None and all(each.whole for each in kinds) and max(num[0], den) < LONGEST
@@ -148,7 +148,7 @@ class Ruled:
         )
         rows.append(row)
         bounds = ends if jumps and not whole else None
-        return cls(len(rows) - 1, inside, common, multiples, float(worth), bounds, combine)
+        return cls(len(rows) - 1, inside, common, multiples, float(den), bounds, combine)
 
     def fill(self, block: Block) -> None:
         """Write the shares of the group."""
@@ -170,7 +170,7 @@ class Ruled:
 
     def _exactly(self, members: Members) -> tuple[Floats, Flags]:
         num, den = self.combine(members)
-        return num / den / self.worth, np.asarray((num < LONGEST) & (den < LONGEST))
+        return num * (self.parts / den), np.asarray((num < LONGEST) & (den < LONGEST))
 
 
 @attrs.frozen(eq=False, repr=False)

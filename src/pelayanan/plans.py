@@ -60,11 +60,12 @@ class Kind(NamedTuple):
     def row(self, number: int) -> Row:
         """Return the row of that number."""
         worth = Fraction(self.multiple, self.denominator)
-        told = not self.plain or self.worst is None or fraction(self.lowest) * worth == self.worst
-        parts = short(self.parts) if told else 0
+        exact = self.worst is None or fraction(self.lowest) * worth == self.worst or not self.plain
+        plain = self.plain and exact
+        whole = plain and self.integers and self.multiple == 1 and self.lowest.is_integer()
+        parts = short(self.parts) if exact else 0
         answers = frozenset([number] if self.plain else ())
-        whole = self.integers and self.multiple == 1 and self.lowest.is_integer()
-        return Row(worth, _ANSWER, self.error, lambda block: parts, answers, self.plain, whole)
+        return Row(worth, _ANSWER, self.error, lambda block: parts, answers, plain, whole)
 
 
 @attrs.frozen(eq=False, repr=False)

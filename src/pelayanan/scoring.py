@@ -71,8 +71,10 @@ def score(instrument: Instrument, answers: Answers, *, absent: str = "refuse") -
 def _decided(given: Matched) -> tuple[Floats, Indices, Indices]:
     """Return the published totals, the bands that they alone give, and the zones."""
     draft = drafted(given)
+    every = len(draft.open) == len(given.answers)
     for start in range(0, len(draft.open), _TOGETHER):
-        rows = draft.open[start : start + _TOGETHER]
+        here = slice(start, start + _TOGETHER)
+        rows = here if every else draft.open[here]
         known = parted(given.part(rows))
         draft.total[rows], draft.by_total[rows] = Batch(known).decided()
         draft.zone[rows] = gated(known, draft.by_total[rows])
