@@ -4,6 +4,7 @@ What floats tell of units is exact, and what they leave open is little.
 
 import math
 import pickle
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -137,6 +138,20 @@ def test_answers_next_to_a_tie_are_rounded_as_their_decimals(answers, mode):
 
 def beside(turn):
     return [turn, max(math.nextafter(turn, 0), 0.0), min(math.nextafter(turn, 100), 100.0)]
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 40_000), st.integers(0, 39 * 10**8)), min_size=5, max_size=5),
+    st.integers(-3, 3),
+)
+def test_shares_of_more_parts_than_floats_can_tell_are_not_taken_for_their_neighbours(pairs, step):
+    weights = [1, *(weight for weight, _ in pairs for _ in (0, 1))]
+    steps = [step, *(beside for _, size in pairs for beside in (size, -size))]
+    members = [Indicator(f"a.i{i}", NUMBER, weight) for i, weight in enumerate(weights)]
+    requirement = Requirement("a", at_least=50, of="points")
+    columns = {f"a_i{i}": [float(Fraction(50 * 10**8 + each, 10**8))] for i, each in enumerate(steps)}
+
+    assert [int(step >= 0)] == told(made(Group("a"), *members, zones=gated(requirement)), **columns)[1]
 
 
 # Examples
