@@ -194,7 +194,7 @@ def test_the_kernel_of_many_units_is_the_exact_twin_of_each(rule, data, members,
     found, there = of_units(columns, 40)
     if rows:
         found = attrs.evolve(found, common=np.full(units, found.common))
-    num, den = rule.kernel(found, weights, terms)
+    num, den = rule.kernel(weights, terms)(found)
     for unit in range(units):
         wanted = rule.exact([column[unit] for column in columns], weights, terms)
         if wanted is not None:
@@ -208,7 +208,7 @@ def test_the_kernel_of_many_units_is_the_exact_twin_of_each(rule, data, members,
 def test_a_sum_that_is_too_long_is_told_by_a_number_that_is(common):
     terms = Terms(steps={1: [(Fraction(0), Fraction(0)), (Fraction(1, 10**6), Fraction(1))]})
     members = Members(np.array([[2.0**40]]), common, None)
-    num, _ = STEP.kernel(members, [Fraction(10**4)], terms)
+    num, _ = STEP.kernel([Fraction(10**4)], terms)(members)
 
     assert num[0] >= LONGEST
 
@@ -242,7 +242,7 @@ def test_a_sum_just_at_a_row_of_the_table_has_its_share(common, gaps):
     rows = [(Fraction(1), Fraction(0)), (Fraction(5, 2), Fraction(1))]
     steps = np.array([[2.0, 2.0], [3.0, 2.0]])
     members = Members(steps, common, np.array([[True, True], [True, True]]) if gaps else None)
-    num, den = STEP.kernel(members, [Fraction(2)] * 2, Terms(steps={1: rows, 2: rows}))
+    num, den = STEP.kernel([Fraction(2)] * 2, Terms(steps={1: rows, 2: rows}))(members)
 
     assert [1.0, 0.0] == (num / den).tolist()
 
@@ -250,6 +250,6 @@ def test_a_sum_just_at_a_row_of_the_table_has_its_share(common, gaps):
 def test_a_table_may_have_more_rows_than_a_short_number_counts():
     rows = [(Fraction(start), Fraction(start, 40_000)) for start in range(40_000)]
     members = Members(np.array([[39_000.0]]), 1.0, None)
-    num, den = STEP.kernel(members, [Fraction(1)], Terms(steps={1: rows}))
+    num, den = STEP.kernel([Fraction(1)], Terms(steps={1: rows}))(members)
 
     assert [39 / 40] == (num / den).tolist()

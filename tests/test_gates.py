@@ -5,6 +5,7 @@ import numpy as np
 from drawn import with_requirements
 from hypothesis import given
 from hypothesis import strategies as st
+from test_scoring import in_whole_numbers
 
 import pelayanan
 from pelayanan import Answers, Band, Group, Indicator, Instrument, Rounding, Scale, Zones
@@ -239,6 +240,7 @@ def test_many_units_at_once_are_held_back_as_each_alone(data):
     cards = [scores.card(row) for row in range(len(table))]
     bands = [*instrument.zones.bands, None]
 
+    assert in_whole_numbers(instrument, table) == scores
     assert [card.zone for card in cards] == [bands[index] for index in scores.zone]
     assert [card.zone_by_total for card in cards] == [bands[index] for index in scores.zone_by_total]
     assert (scores.zone <= scores.zone_by_total).all()

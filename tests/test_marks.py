@@ -440,10 +440,10 @@ def test_joined_scores_have_the_marks_and_the_tags_of_each():
     instrument = office(CLEAN, HIGH)
     first = {name: column[:1] for name, column in COLUMNS.items()}
     rest = {name: column[1:] for name, column in COLUMNS.items()}
-    whole = score(instrument, Answers.from_columns(COLUMNS, units="ABCD"))
+    whole = score(instrument, Answers.from_columns(COLUMNS, units=[*"ABCD"]))
     joined = pelayanan.Scores.joined(
-        score(instrument, Answers.from_columns(first, units="A")),
-        score(instrument, Answers.from_columns(rest, units="BCD")),
+        score(instrument, Answers.from_columns(first, units=["A"])),
+        score(instrument, Answers.from_columns(rest, units=[*"BCD"])),
     )
 
     assert {code: has.tolist() for code, has in whole.marks.items()} == {

@@ -391,3 +391,37 @@ def test_what_is_left_cannot_be_asked_under_a_condition_on_what_is_pruned():
         "it is asked only where 'c' is 2, which is pruned @ criteria['b']",
         "it is asked only where 'a.x' is 3, which is pruned @ criteria['d']",
     ] == [str(each) for each in caught.value.problems]
+
+
+def test_a_member_of_a_step_table_that_is_always_full_has_one_answer():
+    there = Scale(options=[Option("ada", 1)])
+    whole = Instrument(
+        id="x",
+        criteria=[Group("a", 4), Indicator("a.x", there), Indicator("b", Scale(low=1, high=4), 4)],
+        root=Group("*", rule="step", steps={2: [(5, "1/4"), (8, 1)]}),
+        maximum=100,
+        missing="refuse",
+        rounding=Rounding(2),
+    )
+    pruned = whole.pruned(depth=1)
+
+    assert ["100"] == [option.code for option in pruned["a"].scale.options]
+    assert 100 == pelayanan.score_one(pruned, {"a": 100, "b": 100}).total
+    assert 25 == pelayanan.score_one(pruned, {"a": 100, "b": 25}).total
+
+
+def test_where_parts_may_be_left_out_a_group_has_no_lowest_answer():
+    likert = Scale(low=1, high=4)
+    criteria = [
+        Group("a"),
+        Indicator("a.x", likert, optional=True),
+        Indicator("a.y", Scale(low=0, high=4)),
+        Indicator("b", likert),
+    ]
+    whole = Instrument(id="x", criteria=criteria, maximum=100, missing="lowest", rounding=Rounding(2))
+    pruned = whole.pruned(depth=1)
+    lowest = pelayanan.score_one(whole, {"a.x": NOT_APPLICABLE, "a.y": 0, "b": 1})
+
+    # Without x the share of a is 0, below 1/8, that of the lowest answers to both.
+    assert "refuse" == pruned.tree.policy("a")
+    assert lowest.total == pelayanan.score_one(pruned, {"a": 0, "b": 25}).total

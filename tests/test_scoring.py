@@ -2,6 +2,7 @@ import math
 import pickle
 from decimal import Decimal
 from fractions import Fraction
+from unittest import mock
 
 import attrs
 import numpy as np
@@ -27,6 +28,7 @@ from pelayanan import (
     Weights,
     Zones,
 )
+from pelayanan.drafts import Draft
 from pelayanan.errors import AnswerError, ScoresError, UnknownError
 from pelayanan.strategies import instruments, roundings, tables, zones
 
@@ -42,8 +44,20 @@ def rows_of(answers):
     return [{code: answers.at(row, code) for code in answers.columns} for row in range(len(answers))]
 
 
+def left_open(given):
+    """Stand for a draft that tells nothing, so that all is decided in whole numbers."""
+    return Draft.empty(len(given.answers))
+
+
+def in_whole_numbers(instrument, answers):
+    """Return the scores of units of which floats tell nothing."""
+    with mock.patch("pelayanan.scoring.drafted", left_open):
+        return pelayanan.score(instrument, answers)
+
+
 def assert_like_the_oracle(instrument, answers):
     scores = pelayanan.score(instrument, answers)
+    assert in_whole_numbers(instrument, answers) == scores
     for row, each in enumerate(rows_of(answers)):
         exact = oracle.exact_total(instrument, each)
         if exact is None:

@@ -9,6 +9,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import reduce
 
 import attrs
 import numpy as np
@@ -170,7 +171,8 @@ class Members:
     Args:
         steps: shape ``(members, units)``, each share in parts of ``common``; 0 where there
             is none.
-        common: What the shares of a unit are parts of, shape ``(units,)`` or one for all.
+        common: What the shares of a unit are parts of, shape ``(units,)`` or one for all; of the
+            shape ``(n, 1)`` for what a rule that jumps gives with each of these.
         there: shape ``(members, units)``, which have a share; nothing where all have.
     """
 
@@ -182,13 +184,18 @@ class Members:
     def count(self) -> npt.NDArray[np.intp]:
         """How many members of each unit have a share, shape ``(units,)``."""
         members, units = self.steps.shape
-        return np.full(units, members) if self.there is None else np.count_nonzero(self.there, axis=0)
+        if self.there is None:
+            return np.full(units, members)
+        found = np.add.reduce(self.there, axis=0, dtype=np.uint8 if members < 256 else np.intp)
+        return np.asarray(found.astype(np.intp))
 
     @property
     def lowest(self) -> Floats:
         """The lowest share of each unit, shape ``(units,)``; infinite where there is none."""
-        steps = self.steps if self.there is None else np.where(self.there, self.steps, np.inf)
-        return np.asarray(np.minimum.reduce(steps, axis=0))
+        if self.there is None:
+            return np.asarray(np.minimum.reduce(self.steps, axis=0))
+        rows = (np.where(there, steps, np.inf) for there, steps in zip(self.there, self.steps, strict=True))
+        return reduce(np.minimum, rows)
 
     @property
     def highest(self) -> Floats:
@@ -198,7 +205,9 @@ class Members:
 
 Exactly = Callable[[Sequence[Share], Sequence[Fraction], Terms], Share]
 Linear = Callable[[Sequence[Fraction], Terms], tuple[Fraction, bool]]
-Kernel = Callable[[Members, Sequence[Fraction], Terms], tuple[Floats, Floats | float]]
+Ratio = tuple[Floats, Floats | float]
+Combine = Callable[[Members], Ratio]
+Kernel = Callable[[Sequence[Fraction], Terms], Combine]
 
 
 @attrs.frozen
@@ -217,9 +226,11 @@ class Rule:
         of_whole: Whether the weights are parts of a stated whole.
         linear: The rule as ``factor x sum(weight x share)``, divided by the sum of the
             weights of those answered where the second value is true.
-        kernel: A rule that is not linear, for many units: numerators and denominators, which
-            hold as long as they are below `LONGEST`. Without one the twin is asked once for
-            each combination of shares.
+        kernel: A rule that is not linear, for many units: what gives, with these weights and
+            terms, numerators and denominators, which hold as long as they are below `LONGEST`.
+            Without one the twin is asked once for each combination of shares.
+        jumps: Whether the share can rise at a stroke while those of the members hardly do; ``None``
+            where that is not known, and floats tell nothing of it.
     """
 
     name: str
@@ -229,6 +240,7 @@ class Rule:
     of_whole: bool = False
     linear: Linear | None = None
     kernel: Kernel | None = None
+    jumps: bool | None = None
 
     def share(self, shares: Sequence[Share], weights: Sequence[Fraction], terms: Terms) -> Share:
         """
@@ -285,37 +297,40 @@ def _sum_linear(weights: Sequence[Fraction], terms: Terms) -> tuple[Fraction, bo
     return 1 / terms.whole, False
 
 
-def _weakest_kernel(
-    members: Members, weights: Sequence[Fraction], terms: Terms
-) -> tuple[Floats, Floats | float]:
-    return members.lowest, members.common
+def _weakest_kernel(weights: Sequence[Fraction], terms: Terms) -> Combine:
+    return lambda members: (members.lowest, members.common)
 
 
-def _plus_kernel(
-    members: Members, weights: Sequence[Fraction], terms: Terms
-) -> tuple[Floats, Floats | float]:
+def _plus_kernel(weights: Sequence[Fraction], terms: Terms) -> Combine:
     above, below = float(terms.plus.numerator), float(terms.plus.denominator)
-    raised = members.lowest * below + members.common * above
-    return np.minimum(raised, members.highest * below), members.common * below
+
+    def combine(members: Members) -> Ratio:
+        raised = members.lowest * below + members.common * above
+        return np.minimum(raised, members.highest * below), members.common * below
+
+    return combine
 
 
-def _step_kernel(
-    members: Members, weights: Sequence[Fraction], terms: Terms
-) -> tuple[Floats, Floats | float]:
+def _step_kernel(weights: Sequence[Fraction], terms: Terms) -> Combine:
     unit = math.lcm(*(weight.denominator for weight in weights))
-    sums = np.array([_in_parts(weight, unit) for weight in weights]) @ members.steps
+    wholes = np.array([_in_parts(weight, unit) for weight in weights])
     below = math.lcm(*(share.denominator for rows in terms.steps.values() for _, share in rows))
-    if members.there is None and isinstance(members.common, float):
-        one = members.common * unit
-        if max(one, np.max(sums)) < LONGEST:
-            return _passed(sums, one, terms.steps[len(weights)], below), float(below)
-    whole = np.broadcast_to(np.asarray(members.common * float(unit)), sums.shape)
-    found = np.zeros(len(sums))
-    counts = members.count
-    for number, rows in terms.steps.items():
-        here = np.flatnonzero(counts == number)
-        found[here] = _passed(sums[here], whole[here], rows, below)
-    return found, float(below)
+    tables = {number: _Steps.of(rows, below) for number, rows in terms.steps.items()}
+    all_here = tables.pop(len(weights))
+
+    def combine(members: Members) -> Ratio:
+        sums, whole = wholes @ members.steps, np.asarray(members.common * float(unit))
+        found = all_here.passed(sums, whole)
+        if members.there is not None:
+            counts = members.count
+            for number, steps in tables.items():
+                here = np.flatnonzero(counts == number)
+                if len(here):
+                    some = whole[here] if whole.shape == sums.shape else whole
+                    found[..., here] = steps.passed(sums[here], some)
+        return found, float(below)
+
+    return combine
 
 
 def _in_parts(number: Fraction, unit: int) -> float:
@@ -323,26 +338,43 @@ def _in_parts(number: Fraction, unit: int) -> float:
     return float(number.numerator * (unit // number.denominator))
 
 
-def _passed(
-    sums: Floats, whole: Floats | float, rows: Sequence[tuple[Fraction, Fraction]], below: int
-) -> Floats:
-    """Return the shares of sums in parts of the whole, times ``below``; infinite where they are too long."""
-    passed = np.zeros(len(sums), dtype=np.intp)
-    sound: Flags | bool = True
-    for start, _ in rows[1:]:
-        if isinstance(whole, float):
-            passed += sums >= float(-(-int(whole) * start.numerator // start.denominator))
-            continue
-        left, right = sums * float(start.denominator), whole * float(start.numerator)
-        sound = sound & (np.maximum(left, right) < LONGEST)
-        passed += left >= right
-    shares = np.array([_in_parts(share, below) for _, share in rows])[passed]
-    return shares if sound is True else np.where(sound, shares, np.inf)
+@attrs.frozen(eq=False, repr=False)
+class _Steps:
+    """
+    A table of steps.
+
+    Args:
+        starts: From which sums on the next share counts, as numerators and denominators.
+        shares: shape ``(starts + 1,)``, the shares in parts of a denominator.
+        longest: The longest number of the starts.
+    """
+
+    starts: list[tuple[float, float]]
+    shares: Floats
+    longest: float
+
+    @classmethod
+    def of(cls, rows: Sequence[tuple[Fraction, Fraction]], parts: int) -> "_Steps":
+        """Return the table, its shares in parts of a denominator."""
+        starts = [(float(start.numerator), float(start.denominator)) for start, _ in rows[1:]]
+        shares = np.array([_in_parts(share, parts) for _, share in rows])
+        return cls(starts, shares, max((max(pair) for pair in starts), default=1.0))
+
+    def passed(self, sums: Floats, whole: Floats) -> Floats:
+        """Return the shares of sums in parts of the whole; infinite where numbers are too long."""
+        shape = np.broadcast(sums, whole).shape
+        passed = np.zeros(shape, dtype=np.uint8 if len(self.starts) < 256 else np.intp)
+        for above, below in self.starts:
+            passed += (sums >= whole * above / below).view(np.uint8)
+        found = self.shares.take(passed)
+        if not max(whole.max() * self.longest, sums.max()) < LONGEST:
+            short = np.maximum(whole * self.longest, sums) < LONGEST
+            found[np.broadcast_to(~short, shape)] = np.inf
+        return found
 
 
-def _all_kernel(members: Members, weights: Sequence[Fraction], terms: Terms) -> tuple[Floats, Floats | float]:
-    full = (members.lowest >= members.common).astype(np.float64)
-    return full, 1.0
+def _all_kernel(weights: Sequence[Fraction], terms: Terms) -> Combine:
+    return lambda members: ((members.lowest >= members.common).astype(np.float64), 1.0)
 
 
 WEIGHTED_MEAN = Rule(
@@ -361,23 +393,27 @@ WEAKEST_LINK = Rule(
     exact=_weakest_exact,
     weighs=False,
     kernel=_weakest_kernel,
+    jumps=False,
 )
 WEAKEST_LINK_PLUS = Rule(
     "weakest_link_plus",
     exact=_plus_exact,
     weighs=False,
     kernel=_plus_kernel,
+    jumps=False,
 )
 STEP = Rule(
     "step",
     exact=_step_exact,
     kernel=_step_kernel,
+    jumps=True,
 )
 ALL_OR_NOTHING = Rule(
     "all_or_nothing",
     exact=_all_exact,
     weighs=False,
     kernel=_all_kernel,
+    jumps=True,
 )
 RULES = {
     rule.name: rule

@@ -97,7 +97,7 @@ def _loaded(given: Matched, codes: tuple[str, ...]) -> Iterator[tuple[slice, Fla
     """
     if not codes:
         return
-    blocks = Blocks(attrs.evolve(given, known={}), codes, least=True)
+    blocks = Blocks(attrs.evolve(given, known={}), codes, least=len(codes))
     units = len(given.answers)
     width = width_of(len(codes), units)
     space = np.empty((2, len(codes), width))
@@ -136,7 +136,7 @@ class Batch:
         self.given = given
         self.length = len(given.answers)
         real = not cut.intersection(codes)
-        self.blocks = Blocks(given, codes, least=code == ROOT and real)
+        self.blocks = Blocks(given, codes, least=len(codes) if code == ROOT and real else 0)
         self._there = enough(given) if code == ROOT and not real else None
         readers = self.blocks.readers
         self.width = width_of(len(codes) + len(tree.nodes), self.length)

@@ -26,11 +26,11 @@ class Blocks:
 
     Args:
         codes: The criteria, one a row of the work space.
-        least: Whether these are all indicators, so that a unit needs a least part of answers
-            for a score.
+        least: How many of the first are all scored indicators, of which a unit needs a least
+            part answered for a score; 0 where they are not.
     """
 
-    def __init__(self, given: Matched, codes: tuple[str, ...], *, least: bool) -> None:
+    def __init__(self, given: Matched, codes: tuple[str, ...], *, least: int) -> None:
         instrument, criteria = given.instrument, given.instrument.tree
         self.given = given
         self.codes = codes
@@ -54,7 +54,7 @@ class Blocks:
         self._counted = np.array([policy in ("zero", "lowest") for policy in policies])
         self._refused = np.array(refused)[:, None]
         self._optional = [code in given.known or criteria.may_be_skipped(code) for code in codes]
-        self._whole = least
+        self._scored = least
         self._least = instrument.root.least_answered or Fraction(0)
         plain = [each.plain if isinstance(each, Lined | Known) else None for each in self.readers]
         self._copied = [(row, values) for row, values in enumerate(plain) if values is not None]
@@ -131,13 +131,13 @@ class Blocks:
 
     def _enough(self, answered: Floats, inapplicable: dict[int, Flags]) -> Flags:
         """Return which units answered something, and as much as the instrument wants."""
-        count, width = answered.shape
-        if not self._whole or not (self._least or self._counted.any()):
+        width = answered.shape[1]
+        if not self._scored or not (self._least or self._counted.any()):
             return np.ones(width, dtype=bool)
-        asked = np.full(width, count)
-        for left_out in inapplicable.values():
-            asked -= left_out
-        found = answered.sum(axis=0)
+        asked = np.full(width, self._scored)
+        for row, left_out in inapplicable.items():
+            asked -= left_out & (row < self._scored)
+        found = answered[: self._scored].sum(axis=0)
         enough = found * self._least.denominator >= self._least.numerator * asked
         return np.asarray((found > 0) & enough)
 

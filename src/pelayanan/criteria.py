@@ -50,6 +50,9 @@ class Criteria:
     maximum: Fraction = Fraction(1)
     stages: tuple[RoundingStage, ...] = ()
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {each.name: getattr(self, each.name) for each in attrs.fields(Criteria)}
+
     @cached_property
     def by_code(self) -> FrozenMapping[Criterion]:
         """The criteria by code, in order, without the root."""
@@ -309,6 +312,11 @@ class Criteria:
             if self.group(code).rule.linear is None:
                 return True
         return False
+
+    @cached_property
+    def plans(self) -> dict[Any, Any]:
+        """What others work out from the criteria, kept so that it is done once."""
+        return {}
 
     @cached_property
     def _trees(self) -> dict[tuple[str, frozenset[str]], tuple[Tree, tuple[str, ...]]]:

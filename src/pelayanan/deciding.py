@@ -49,6 +49,7 @@ class Decider:
     ) -> None:
         self.rounding = rounding
         self.zones = zones
+        self.largest = largest
         self.grid = zones.grid(rounding)
         self._own_grid = zones.decide_on != "published" or rounding is None
         self.decimals = max((each.decimals for each in (rounding, self.grid) if each is not None), default=0)

@@ -351,15 +351,15 @@ def rounded_steps(scaled: Floats, mode: str) -> tuple[Floats, Floats]:
         scaled: shape ``(n,)``, numbers in steps of the last decimal [-]. NaN stays NaN.
 
     Returns:
-        The whole steps and the distance to the nearest turning point, both of shape
-        ``(n,)`` [steps].
+        The whole steps, which hold where it does not lie at a turning point, and the distance
+        to the nearest one, both of shape ``(n,)`` [steps].
     """
     if mode == "down":
         steps = np.floor(scaled)
         return steps, np.abs(scaled - np.rint(scaled))
-    base = np.floor(scaled)
-    beyond = scaled - base - 0.5
-    return base + (beyond >= 0), np.abs(beyond)
+    steps = np.rint(scaled)
+    beside = np.abs(scaled - steps)
+    return steps, np.subtract(0.5, beside, out=beside)
 
 
 def turning_points(scaled: Floats, mode: str) -> Floats:

@@ -151,6 +151,7 @@ class Lined:
 
     def __init__(self, column: Column, line: Line) -> None:
         self._numbers = _Numbers(column)
+        self.integers = self._numbers.integers
         self._line = line
         self.slope = float(line.slope)
         self.low, self.high = line.lowest, line.highest
@@ -236,7 +237,7 @@ class Pieced:
         self._numbers = _Numbers(column)
         self._pieces = pieces
         self.lowest = float(scale.worst)
-        self.denominator = pieces.denominator
+        self.denominator, self.error = pieces.denominator, pieces.error
 
     def fill(self, rows: Rows, out: Floats) -> Flags | None:
         not_applicable = self._numbers.read(rows, out)
@@ -287,6 +288,7 @@ class Table:
         whole = math.lcm(scale.worst.denominator, *(each.denominator for each in shares))
         self._short = whole < _LONGEST
         self.denominator = whole if self._short else 1
+        self.parts = whole if self._short else 0
         worths = [float(each * whole) if self._short else 0.0 for each in (scale.worst, *shares)]
         self._worst = worths[0]
         self._wholes = np.array([0.0, 0.0, 0.0, *worths[1:]])

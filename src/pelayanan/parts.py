@@ -12,7 +12,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.aggregation import LONGEST, Kernel, Members, Rule, Terms
+from pelayanan.aggregation import LONGEST, Combine, Kernel, Members, Rule, Terms
 from pelayanan.batch import check, complete, width_of
 from pelayanan.blocks import Blocks
 from pelayanan.criteria import Criteria
@@ -97,7 +97,7 @@ def _work_out(given: Matched, parts: list[_Part], known: dict[str, Ratios]) -> N
         AnswerError: After the last block, if answers cannot be scored.
     """
     codes = tuple(dict.fromkeys(code for part in parts for code in part.codes))
-    blocks, units = Blocks(given, codes, least=False), len(given.answers)
+    blocks, units = Blocks(given, codes, least=0), len(given.answers)
     numbers = Numbers(blocks.readers, blocks.worst, blocks.high)
     insides = [_Inside.of([codes.index(code) for code in part.codes], numbers.slopes) for part in parts]
     found = [Ratios.empty(units) for _ in parts]
@@ -203,10 +203,10 @@ def _part(criteria: Criteria, code: str, stage: Callable[[slice, Block], Block])
 
 def _ruled(rule: Rule, weights: Sequence[Fraction], terms: Terms) -> Callable[[Members], Block]:
     """Return what combines shares by a rule that is not linear."""
-    kernel = rule.kernel or _by_combination(rule)
+    kernel = (rule.kernel or _by_combination(rule))(weights, terms)
 
     def combine(members: Members) -> Block:
-        num, den = kernel(members, weights, terms)
+        num, den = kernel(members)
         if members.there is not None:
             num = np.where(members.count > 0, num, 0.0)
         if max(np.max(num), np.max(den)) < LONGEST:
@@ -277,19 +277,23 @@ def _staging(criteria: Criteria, code: str, whole: Flags | None) -> Callable[[sl
 def _by_combination(rule: Rule) -> Kernel:
     """Return a kernel that asks the exact twin once for each combination of shares."""
 
-    def kernel(members: Members, weights: Sequence[Fraction], terms: Terms) -> tuple[Floats, Floats | float]:
-        there = np.ones(members.steps.shape) if members.there is None else members.there
-        keys = np.vstack([members.steps, there, np.broadcast_to(members.common, there.shape[1:])])
-        kinds, places = np.unique(keys, axis=1, return_inverse=True)
+    def kernel(weights: Sequence[Fraction], terms: Terms) -> Combine:
         count = len(weights)
-        num, den = np.empty(kinds.shape[1]), np.empty(kinds.shape[1])
-        for index, kind in enumerate(kinds.T.tolist()):
-            shares = [
-                Fraction(int(step), int(kind[-1])) if has else None
-                for step, has in zip(kind[:count], kind[count:-1], strict=True)
-            ]
-            share = rule.share(shares, weights, terms) or Fraction(0)
-            num[index], den[index] = float(share.numerator), float(share.denominator)
-        return num[places.ravel()], den[places.ravel()]
+
+        def combine(members: Members) -> tuple[Floats, Floats]:
+            there = np.ones(members.steps.shape) if members.there is None else members.there
+            keys = np.vstack([members.steps, there, np.broadcast_to(members.common, there.shape[1:])])
+            kinds, places = np.unique(keys, axis=1, return_inverse=True)
+            num, den = np.empty(kinds.shape[1]), np.empty(kinds.shape[1])
+            for index, kind in enumerate(kinds.T.tolist()):
+                shares = [
+                    Fraction(int(step), int(kind[-1])) if has else None
+                    for step, has in zip(kind[:count], kind[count:-1], strict=True)
+                ]
+                share = rule.share(shares, weights, terms) or Fraction(0)
+                num[index], den[index] = float(share.numerator), float(share.denominator)
+            return num[places.ravel()], den[places.ravel()]
+
+        return combine
 
     return kernel

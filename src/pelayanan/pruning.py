@@ -11,8 +11,8 @@ from pelayanan.aggregation import STEP
 from pelayanan.criteria import Criteria
 from pelayanan.criterion import ROOT, Criterion, Group, Indicator, lineage, parent_of, place_of
 from pelayanan.errors import InstrumentError, Problem
-from pelayanan.exact import Exact
-from pelayanan.scales import Scale
+from pelayanan.exact import Exact, written
+from pelayanan.scales import Option, Scale
 from pelayanan.value import Value
 
 __all__ = ["OF", "Pruning", "check_conditions", "check_stages", "cut", "pruned"]
@@ -161,9 +161,13 @@ def _question(criteria: Criteria, each: Criterion, of: str, maximum: Fraction, l
     certain = isinstance(each, Indicator) or not any(criteria.may_be_left_out(code) for code in leaves)
     policy = _policy({criteria.policy(code) for code in leaves}, lowest, certain)
     in_table = certain and criteria.group(parent_of(each.code)).rule == STEP
+    if in_table and lowest >= 1:
+        scale = Scale(options=[Option(written(unit), 1)])
+    else:
+        scale = Scale(low=unit * lowest if policy == "lowest" or in_table else 0, high=unit)
     return Indicator(
         each.code,
-        Scale(low=unit * lowest if policy == "lowest" or in_table else 0, high=unit),
+        scale,
         each.weight,
         title=each.title,
         missing=policy,

@@ -17,6 +17,7 @@ from pelayanan.answers import Answers, labels_of, read_only, restored, row_of
 from pelayanan.bases import Answered, Basis, Printed, printed_totals, zone_of_printed
 from pelayanan.batch import Batch, check_unscored
 from pelayanan.criterion import ROOT
+from pelayanan.drafts import drafted
 from pelayanan.errors import AnswerError, Problem, ScoresError
 from pelayanan.exact import decimal, fraction
 from pelayanan.gates import gated
@@ -32,6 +33,7 @@ __all__ = ["Joined", "Scores", "difference", "score", "score_one"]
 _TOGETHER = 2**17
 
 Floats = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.intp]
 
 
 def score(instrument: Instrument, answers: Answers, *, absent: str = "refuse") -> "Scores":
@@ -58,22 +60,26 @@ def score(instrument: Instrument, answers: Answers, *, absent: str = "refuse") -
     array([82.42, 46.96])
     """
     given = matched(instrument, answers, absent)
-    plain = not instrument.tree.parts and not any(instrument.zones.gated)
-    if plain or len(answers) <= _TOGETHER:
+    if instrument.tree.parts or any(instrument.zones.gated):
         total, by_total, zone = _decided(given)
     else:
-        starts = range(0, len(answers), _TOGETHER)
-        some = [_decided(given.part(slice(start, start + _TOGETHER))) for start in starts]
-        total, by_total, zone = (np.concatenate(arrays) for arrays in zip(*some, strict=True))
+        total, by_total = Batch(given).decided()
+        zone = by_total
     check_unscored(given)
     return Scores(instrument, answers.units, total, zone, Answered(given), zone_by_total=by_total)
 
 
-def _decided(given: Matched) -> tuple[Floats, npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+def _decided(given: Matched) -> tuple[Floats, Indices, Indices]:
     """Return the published totals, the bands that they alone give, and the zones."""
-    known = parted(given)
-    total, by_total = Batch(known).decided()
-    return total, by_total, gated(known, by_total)
+    draft = drafted(given)
+    every = len(draft.open) == len(given.answers)
+    for start in range(0, len(draft.open), _TOGETHER):
+        here = slice(start, start + _TOGETHER)
+        rows = here if every else draft.open[here]
+        known = parted(given.part(rows))
+        draft.total[rows], draft.by_total[rows] = Batch(known).decided()
+        draft.zone[rows] = gated(known, draft.by_total[rows])
+    return draft.total, draft.by_total, draft.zone
 
 
 def score_one(instrument: Instrument, answers: Mapping[str, Any], unit: Any = 0) -> Scorecard:

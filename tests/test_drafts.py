@@ -1,0 +1,321 @@
+"""
+What floats tell of units is exact, and what they leave open is little.
+"""
+
+import math
+import pickle
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from drawn import with_requirements
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from test_scoring import assert_like_the_oracle, in_whole_numbers
+
+import pelayanan
+from pelayanan import Answers, Band, Group, Indicator, Instrument, Option, Rounding, Scale, Zones
+from pelayanan.aggregation import Rule
+from pelayanan.drafts import drafted
+from pelayanan.errors import AnswerError
+from pelayanan.exact import MODES
+from pelayanan.matching import matched
+from pelayanan.stages import RoundingStage
+from pelayanan.zones import Requirement
+
+NUMBER = Scale(low=0, high=100)
+LETTERS = Scale(options=[Option("A", 1), Option("B", "2/3"), Option("C", "1/3"), Option("D", 0)])
+HALVES = Zones([Band("C", below=50), Band("A", floor=50)])
+
+
+def made(*criteria, **fields):
+    defaults = {"id": "x", "maximum": 100, "missing": "exclude", "rounding": Rounding(2), "zones": HALVES}
+    return Instrument(criteria=criteria, **{**defaults, **fields})
+
+
+def told(instrument, **columns):
+    """Return the totals and the zones of machine numbers, and the units that floats leave open."""
+    table = Answers.from_columns(
+        {
+            code.replace("_", "."): column if isinstance(column, tuple) else np.array(column, dtype=float)
+            for code, column in columns.items()
+        }
+    )
+    scores = pelayanan.score(instrument, table)
+    still = drafted(matched(instrument, table, "missing")).open
+    assert in_whole_numbers(instrument, table) == scores
+    return scores.total.tolist(), scores.zone.tolist(), sorted(still.tolist())
+
+
+def gated(requirement):
+    return Zones([Band("C", below=50), Band("A", floor=50, requires=[requirement])])
+
+
+@st.composite
+def number_tables(draw, instrument, units=12):
+    """Machine numbers that often meet a turn, and now and then lie just beside it."""
+    count = draw(st.integers(1, units))
+    random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    columns = {}
+    for indicator in instrument.indicators:
+        scale = indicator.scale
+        if scale.form == "options":
+            codes = [option.code for option in scale.options if option.share is not None]
+            values = random.choice(codes, count).astype(object)
+        else:
+            low, high = (float(end or 0) for end in scale.ends)
+            decimals = draw(st.sampled_from([None, 0, 2, 5]))
+            values = low + (high - low) * random.integers(0, 9, count) / 8
+            if decimals is not None and scale.form != "count":
+                values = np.clip(np.round(values, decimals), low, high)
+            beside = np.nextafter(values, random.choice([low, high]))
+            values = np.where((random.random(count) < 0.2) & (scale.form != "count"), beside, values)
+            whole = draw(st.booleans()) and scale.form == "count"
+            values = np.rint(values) if scale.form == "count" else values
+            values = values.astype(np.int16) if whole else values
+        if values.dtype.kind != "i" and instrument.tree.policy(indicator.code) != "refuse":
+            values[random.random(count) < 0.2] = np.nan if values.dtype.kind == "f" else None
+        columns[indicator.code] = values
+    return Answers.from_columns(columns)
+
+
+# Properties
+
+
+@settings(max_examples=200)
+@given(st.data(), st.integers(1, 5))
+def test_what_floats_tell_in_blocks_of_any_width_is_what_whole_numbers_do(data, width):
+    forms = ("range", "range", "count", "options")
+    instrument = data.draw(with_requirements(depth=2, members=3, forms=forms, conditions=0))
+    table = data.draw(number_tables(instrument))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pelayanan.drafts.width_of", lambda rows, units: min(width, units))
+        patch.setattr("pelayanan.drafts._MOST", data.draw(st.sampled_from([0, 1, 4])))
+        narrow = pelayanan.score(instrument, table)
+
+    assert in_whole_numbers(instrument, table) == narrow == pelayanan.score(instrument, table)
+
+
+@given(
+    st.lists(st.tuples(*[st.integers(0, 8)] * 4), min_size=1, max_size=12),
+    st.sampled_from(MODES),
+    st.sampled_from([0, 1, 2]),
+    st.sampled_from([np.float64, np.float32, np.int8]),
+    st.integers(1, 4),
+)
+@example([(3, 3, 3, 3), (5, 1, 8, 0)], "half_up", 0, np.float64, 4)
+def test_whole_answers_that_are_rounded_on_ties_are_those_of_the_oracle(rows, mode, decimals, kind, width):
+    eighths = Scale(low=0, high=8)
+    stages = [RoundingStage(code, of="points", decimals=decimals, mode=mode) for code in ("a", "a.x", "b")]
+    instrument = made(
+        Group("a", "0.3"),
+        Indicator("a.x", eighths, 2),
+        Indicator("a.y", eighths, 3),
+        Indicator("b", eighths, "0.3"),
+        Indicator("c", eighths, "0.4"),
+        rounding_stages=stages,
+    )
+    columns = {code: np.array(each, kind) for code, each in zip(["a.x", "a.y", "b", "c"], zip(*rows))}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pelayanan.drafts.width_of", lambda rows, units: min(width, units))
+
+        assert_like_the_oracle(instrument, Answers.from_columns(columns))
+
+
+TURNS = st.sampled_from([0.0, 0.49999999999999994, 0.5, 1.5, 2.5, 33.5, 99.5, 100.0])
+
+
+@given(
+    st.lists(TURNS.flatmap(lambda turn: st.sampled_from(beside(turn))), min_size=1), st.sampled_from(MODES)
+)
+def test_answers_next_to_a_tie_are_rounded_as_their_decimals(answers, mode):
+    stage = RoundingStage("a", of="points", decimals=0, mode=mode)
+    instrument = made(Indicator("a", NUMBER), Indicator("b", NUMBER), rounding_stages=[stage])
+
+    assert_like_the_oracle(instrument, Answers.from_columns({"a": answers, "b": answers}))
+
+
+def beside(turn):
+    return [turn, max(math.nextafter(turn, 0), 0.0), min(math.nextafter(turn, 100), 100.0)]
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 40_000), st.integers(0, 39 * 10**8)), min_size=5, max_size=5),
+    st.integers(-3, 3),
+)
+def test_shares_of_more_parts_than_floats_can_tell_are_not_taken_for_their_neighbours(pairs, step):
+    weights = [1, *(weight for weight, _ in pairs for _ in (0, 1))]
+    steps = [step, *(beside for _, size in pairs for beside in (size, -size))]
+    members = [Indicator(f"a.i{i}", NUMBER, weight) for i, weight in enumerate(weights)]
+    requirement = Requirement("a", at_least=50, of="points")
+    columns = {f"a_i{i}": [float(Fraction(50 * 10**8 + each, 10**8))] for i, each in enumerate(steps)}
+
+    assert [int(step >= 0)] == told(made(Group("a"), *members, zones=gated(requirement)), **columns)[1]
+
+
+# Examples
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.int16])
+def test_full_answers_are_full_on_scales_of_any_length(kind):
+    for high in range(1, 200):
+        scale = Scale(low=0, high=high)
+        instrument = made(
+            Indicator("a", scale), Indicator("b", scale), root=Group("*", rule="all_or_nothing")
+        )
+        columns = {code: np.array([high, high, high - 1], kind) for code in "ab"}
+
+        assert [100, 100, 0] == pelayanan.score(instrument, Answers.from_columns(columns)).total.tolist()
+
+
+def test_a_worst_answer_that_is_no_float_is_not_taken_for_one():
+    scale = Scale(low="0.49999999999999999999", high=100)
+    stage = RoundingStage("a", of="points", decimals=0)
+    instrument = made(
+        Indicator("a", scale), Indicator("b", NUMBER), missing="lowest", rounding_stages=[stage]
+    )
+
+    assert ([1, 2], [0, 0], [0]) == told(instrument, a=[np.nan, 2], b=[2, 2])
+
+
+def test_a_sum_that_just_reaches_its_step_or_nearly_does_is_told():
+    steps = {"1": [(0, 0)], "2": [(0, 0), ("1.2", "1/4"), ("1.3", 1)]}
+    instrument = made(
+        Indicator("a", NUMBER, 1), Indicator("b", NUMBER, 1), root=Group("*", rule="step", steps=steps)
+    )
+    a, b = [70.1, 70.1, 64.9, 64.99999999], [49.9, 49.89999999, 65.1, 65.00000001]
+
+    assert ([25, 0, 100, 100], [0, 0, 1, 1], []) == told(instrument, a=a, b=b)
+
+
+def test_the_float_before_a_full_answer_is_not_full():
+    instrument = made(Indicator("a", NUMBER), Indicator("b", NUMBER), root=Group("*", rule="all_or_nothing"))
+    a, b = [100.0, 99.99999999999999, 100.0], [100.0, 100.0, 99.99999999]
+
+    assert ([100, 0, 0], [1, 0, 0], [1]) == told(instrument, a=a, b=b)
+
+
+def test_thirds_of_letters_are_told_where_a_table_turns():
+    steps = {"1": [(0, 0)], "2": [(0, 0), (1, "1/2")], "3": [(0, 0), (2, 1)]}
+    instrument = made(
+        *(Indicator(code, LETTERS, 1) for code in "abc"), root=Group("*", rule="step", steps=steps)
+    )
+    table = Answers.from_columns({"a": ["B", "B", "C"], "b": ["B", "C", "B"], "c": ["B", "A", None]})
+
+    assert [100, 100, 50] == pelayanan.score(instrument, table).total.tolist()
+    assert [] == drafted(matched(instrument, table, "refuse")).open.tolist()
+
+
+def test_answers_of_more_than_eight_decimals_stay_open_where_they_are_near_a_turn():
+    instrument = made(
+        Indicator("a", NUMBER),
+        Indicator("b", NUMBER),
+        zones=gated(Requirement("a", at_least=60, of="points")),
+    )
+    a = [60, 59.9999999999999, 12.345678901234, 60.00000001]
+
+    assert ([65, 65, 41.17, 65], [1, 0, 0, 1], [1]) == told(instrument, a=a, b=[70] * 4)
+
+
+def test_means_of_respondents_stay_open_where_they_are_near_a_turn():
+    four, stage = Scale(low=1, high=4), RoundingStage("a", of="points", step="1/4")
+    instrument = made(Indicator("a", four), Indicator("b", four), maximum=4, rounding_stages=[stage])
+    a = (np.array([25, 23, 27]), np.array([8, 8, 9]))
+
+    assert ([3.63, 3.5, 3.5], [0, 0, 0], [0, 1]) == told(instrument, a=a, b=[4, 4, 4])
+
+
+def lowest(shares, weights, terms):
+    return min((share for share in shares if share is not None), default=None)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"rounding": None},
+        {"root": Group("*", rule=Rule("lowest", lowest, version="1"))},
+        {"zones": gated(Requirement("a", at_least=30, of="contribution"))},
+    ],
+)
+def test_nothing_is_told_of_rules_of_ones_own_exact_totals_and_weights_that_differ_by_unit(fields):
+    stage = RoundingStage("a", of="points", decimals=0)
+    instrument = made(Indicator("a", NUMBER), Indicator("b", NUMBER), rounding_stages=[stage], **fields)
+
+    assert [0, 1] == told(instrument, a=[59.5, 80], b=[70, np.nan])[2]
+
+
+def test_contributions_are_told_where_nothing_is_left_out():
+    requirement = Requirement("a", at_least=30, of="contribution")
+    instrument = made(
+        Indicator("a", NUMBER, 1), Indicator("b", NUMBER, 2), missing="zero", zones=gated(requirement)
+    )
+    a, b = [90, 89.99, 100, np.nan], [80, 80, np.nan, 100]
+
+    assert ([83.33, 83.33, 33.33, 66.67], [1, 0, 0, 0], []) == told(instrument, a=a, b=b)
+
+
+def test_contributions_that_are_rounded_stay_open_where_something_is_left_out():
+    stage = RoundingStage("a", of="contribution", decimals=0)
+    instrument = made(Indicator("a", NUMBER, 1), Indicator("b", NUMBER, 3), rounding_stages=[stage])
+
+    assert ([50.5, 50], [1, 1], [1]) == told(instrument, a=[50, 50], b=[50, np.nan])
+
+
+def test_shares_of_a_scale_of_pieces_stay_open_near_a_turn_and_wherever_a_rule_jumps():
+    fall, stage = Scale(anchors=[(5, 1), (30, 0)]), RoundingStage("b", of="points", decimals=0)
+    members = [Indicator("a.x", fall), Indicator("a.y", fall), Indicator("b", fall)]
+    a, b = {"a_x": [5, 17.5, 30], "a_y": [5, 5, 17.5]}, [5, 17.625, 17.7]
+    jumps = made(Group("a", rule="all_or_nothing"), *members)
+    steady = made(Group("a", rule="weakest_link"), *members, rounding_stages=[stage])
+
+    assert ([100, 24.75, 24.6], [1, 0, 0], [0, 1, 2]) == told(jumps, **a, b=b)
+    assert ([100, 50, 24.5], [1, 1, 0], [1]) == told(steady, **a, b=b)
+
+
+def test_totals_of_ten_decimals_stay_open_on_a_tie():
+    instrument = made(
+        Group("a", 1, rule="weakest_link"),
+        Indicator("a.x", NUMBER),
+        Indicator("b", NUMBER, 199),
+        rounding=Rounding(10),
+    )
+
+    assert ([1e-10, 50], [0, 1], [0]) == told(instrument, a_x=[0.00000001, 50], b=[0, 50])
+
+
+def test_an_indicator_that_is_not_scored_may_be_required_and_counts_for_no_least_answered():
+    requirement = Requirement("c", at_least=1, of="share")
+    instrument = made(
+        Indicator("a", NUMBER),
+        Indicator("b", NUMBER),
+        Indicator("c", Scale(low=0, high=1), scored=False),
+        root=Group("*", least_answered="3/4"),
+        zones=gated(requirement),
+    )
+    a, b, c = [80, 80, 80, np.nan], [80, 80, np.nan, np.nan], [1, np.nan, 1, 1]
+    totals, zones, still = told(instrument, a=a, b=b, c=c)
+
+    assert ([80, 80], [1, 0, -1, -1], []) == (totals[:2], zones, still)
+    assert np.isnan(totals[2:]).all()
+
+
+def test_mistakes_in_any_block_are_told_of_all(monkeypatch):
+    instrument = made(Group("a", rule="weakest_link"), Indicator("a.x", NUMBER), Indicator("b", NUMBER))
+    table = Answers.from_columns({"a.x": [1, 101, 3, 4], "b": [1, 2, 3, -4]})
+    monkeypatch.setattr("pelayanan.drafts.width_of", lambda rows, units: 2)
+    with pytest.raises(AnswerError) as caught:
+        pelayanan.score(instrument, table)
+
+    assert ["unit 1, 'a.x'", "unit 3, 'b'"] == [problem.place for problem in caught.value.problems]
+
+
+def test_how_an_instrument_is_scored_is_worked_out_once_and_not_carried_along():
+    instrument = made(Group("a", rule="weakest_link"), Indicator("a.x", NUMBER), Indicator("b", NUMBER))
+    table = Answers.from_columns({"a.x": [1, 30], "b": [1, 2]})
+    scores = pelayanan.score(instrument, table)
+    plans = list(instrument.tree.plans.values())
+
+    assert scores == pelayanan.score(instrument, table)
+    assert plans == list(instrument.tree.plans.values())
+    assert scores == pickle.loads(pickle.dumps(scores))
+    assert {} == pickle.loads(pickle.dumps(instrument)).tree.plans
