@@ -1,7 +1,9 @@
 import contextlib
+import runpy
 import statistics
 from collections import Counter
 from fractions import Fraction
+from pathlib import Path
 
 import attrs
 import numpy as np
@@ -10,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from printed import read
+from test_markup import Reader
 
 import pelayanan
 from pelayanan import (
@@ -31,9 +34,11 @@ from pelayanan import strategies as of
 from pelayanan.bases import Answered
 from pelayanan.errors import InstrumentError, ScoresError, UnknownError
 from pelayanan.explain import _median, explain, lacking
+from pelayanan.explanation import Explanation
 from pelayanan.matching import matched
 from pelayanan.zones import MEASURES, Requirement
 
+EXAMPLE = Path(__file__).parents[1] / "docs" / "examples" / "explained_office.py"
 BREAKDOWNS = read("ombudsman_breakdowns.csv")
 PERCENT = Scale(low=0, high=100)
 
@@ -586,6 +591,31 @@ def test_what_is_not_known_is_lacking_as_a_whole():
     assert "  Yang dikatakan: points not known, required 50.00" in found.text("en").splitlines()
 
 
+def test_each_zone_says_what_it_is_held_back_by():
+    bands = [
+        Band("C", floor=0),
+        Band("B", floor=10, requires=[Requirement("said", at_least=50, of="points")]),
+        Band("A", floor=20, requires=[Requirement("seen.fees", at_least="3/4", of="share")]),
+    ]
+    found = explained(kiosk(zones=Zones(bands)), {"seen.fees": "sebagian", "seen.hours": 3, "said": "1.5"})
+
+    assert (
+        "zone C\n"
+        "held back from A by:\n"
+        "  Tarif: share 0.50, required 0.75, lacking 0.25\n"
+        "held back from B by:\n"
+        "  Yang dikatakan: points 37.50, required 50.00, lacking 12.50\n" in found.text("en")
+    )
+
+
+def test_an_explanation_of_a_card_alone_shows_its_head():
+    card = explained(kiosk(), {"seen.fees": "ada", "seen.hours": 5, "said": 4}).card
+    found = Explanation(attrs.evolve(card, assumptions=()))
+
+    assert "kiosk  0\ntotal 100.0, zone A" == found.text("en")
+    assert ((), (), ()) == (found.strengths, found.weaknesses, found.next_steps)
+
+
 def conditional(policy: str) -> Instrument:
     return Instrument(
         id="counter",
@@ -682,6 +712,19 @@ def test_an_explanation_is_asked_by_code():
         found["seen.fee"]
 
     assert "the explanation of 0 has no 'seen.fee'; did you mean 'seen.fees'?" == str(error.value)
+
+
+def test_the_page_of_the_documentation_is_a_whole_document():
+    page = runpy.run_path(str(EXAMPLE))["page"]
+    read = Reader(page("Dinas Contoh Utara"))
+
+    assert ["html", "head", "meta", "title", "body", "article"] == read.tags[:6]
+    assert not {"script", "a", "img", "link"} & set(read.tags)
+    said = "".join(read.words)
+    # 12 each for fees and the charter, 5 for the officer, 2 each for the toilet and the ramp are lost of 100.
+    for words in ("67,00", "kurang 14,00 ke hijau", "Maklumat Layanan: 12,00", "di bawah 7 pembanding"):
+        assert words in said
+    assert EXAMPLE.with_suffix(".png").stat().st_size < 150_000
 
 
 # Messages.

@@ -144,7 +144,7 @@ def _shortfalls(one: Rescored, card: Scorecard) -> Iterator[Shortfall]:
             for code in instrument.about(requirement)
             for measure in [measured(instrument, code, requirement.of, shares)]
         ]
-        failing = [each for each in unmet if each.measure is None or each.lacking > 0]
+        failing = [each for each in unmet if each.lacking > 0]
         failing.sort(key=lambda each: -each.lacking)
         yield Shortfall(zone.code, requirement, tuple(failing), len(failing) - requirement.exceptions)
 

@@ -13,7 +13,7 @@ _GREY = "#566573"
 _LIGHT, _DARK = "#ffffff", "#17202a"
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _MARKED = re.compile(r"[\\`*_{}\[\]<>#|~$&@^=]|:(?=\S)|^[-+](?=[-\s]|$)|(?<=\bwww)\.", re.IGNORECASE)
-_ORDERED = re.compile(r"^([0-9]+)([.)])")
+_ORDERED = re.compile(r"^([0-9]+)([.)])(?=\s|$)")
 
 STYLE = """\
 .pelayanan{box-sizing:border-box;max-width:62rem;margin:0 auto;color:#17202a;background:#fff;\
