@@ -1,7 +1,6 @@
 import contextlib
 import runpy
 import statistics
-from collections import Counter
 from fractions import Fraction
 from pathlib import Path
 
@@ -33,7 +32,7 @@ from pelayanan import (
 from pelayanan import strategies as of
 from pelayanan.bases import Answered
 from pelayanan.errors import InstrumentError, ScoresError, UnknownError
-from pelayanan.explain import _median, explain, lacking
+from pelayanan.explain import _ranked, explain, lacking
 from pelayanan.explanation import Explanation
 from pelayanan.matching import matched
 from pelayanan.zones import MEASURES, Requirement
@@ -384,19 +383,19 @@ def test_the_median_of_the_peers_is_exact_and_leaves_the_unit_out(data):
         assert each.ahead is None or own - expected == each.ahead
 
 
-@given(st.lists(st.fractions(0, 100), min_size=1, max_size=9), st.sampled_from([0.0, 1e-9, 3.0]), st.data())
-def test_a_median_is_found_among_numbers_that_are_only_nearly_known(exact, error, data):
-    near = [float(each) + data.draw(st.floats(-error / 2, error / 2)) for each in exact]
-    asked = Counter[int]()
+@given(st.lists(st.integers(0, 12), min_size=1, max_size=9), st.integers(0, 8), st.randoms())
+def test_the_share_at_a_place_is_found_whatever_order_the_units_are_in(thirds, place, random):
+    instrument = Instrument(
+        id="thirds", criteria=[Indicator("a", PERCENT)], maximum=100, missing="refuse", rounding=Rounding(2)
+    )
+    basis = pelayanan.score(
+        instrument, Answers.from_columns({"a": [Fraction(each, 3) for each in thirds]})
+    ).basis
+    rows = list(range(len(thirds)))
+    random.shuffle(rows)
+    place = min(place, len(thirds) - 1)
 
-    def exactly(row, code):
-        asked[row] += 1
-        return exact[row]
-
-    found = _median(np.array(near), error + 1e-12, list(range(len(exact))), "a", exactly)
-
-    assert statistics.median(exact) == found
-    assert max(asked.values()) == 1
+    assert Fraction(sorted(thirds)[place], 300) == _ranked(basis, "a", np.array(rows), place)
 
 
 @given(st.data())
@@ -638,6 +637,15 @@ def test_a_better_answer_that_opens_a_question_says_so():
     assert (None, 25) == (refusing.could_add, zero.could_add)
     text = explained(conditional("refuse"), {"open": "tidak"}).text("en")
     assert "ya: then asked queue" in text
+
+
+def test_what_was_not_applicable_as_it_was_not_asked_is_asked_then():
+    unasked, empty = (
+        explained(conditional("zero"), {"open": "tidak"} | given) for given in ({"queue": NOT_APPLICABLE}, {})
+    )
+
+    assert (25, 100) == (unasked["open"].better.adds, unasked["*"].could_add)
+    assert empty.prospects == unasked.prospects
 
 
 def test_the_whole_at_its_best_answers_what_comes_to_be_asked():

@@ -134,10 +134,14 @@ class Answered:
             raise ScoresError("not-scored", f"{code!r} is not scored and has no points", criterion=code)
         return self._floats(Batch(self._parted, code))
 
-    def near(self, code: str) -> tuple[Floats, float]:
-        """Return the points of a criterion that is scored, and how far off they may be [points]."""
-        batch = Batch(self._parted, code)
-        return self._points(batch), batch.error
+    def sides(self, code: str, share: Fraction) -> Indices:
+        """Return where the share of each unit that has one lies: below (-1), at (0) or above (1) another."""
+        if code in self._parted.known:
+            known = self._parted.known[code]
+            return known.reach(share).astype(np.intp) + known.reach(share, beyond=True) - 1
+        at = Band("at", floor=share, ceiling=share)
+        zones = Zones([Band("below", below=share), at, Band("above", above=share)], "exact")
+        return Batch(self._parted, code, unit=Fraction(1), zones=zones).decided()[1] - 1
 
     def contribution(self, code: str) -> Floats:
         if self.instrument.tree.undefined(code):

@@ -2,7 +2,7 @@
 What is lacking: one unit's score explained, and which units and criteria hold an institution down.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -30,7 +30,7 @@ from pelayanan.zones import Band, Requirement
 
 __all__ = ["Lack", "explain", "lacking"]
 
-Floats = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.intp]
 
 
 def explain(scores: Scores, unit: Any, *, peers: Scores | None = None) -> Explanation:
@@ -72,7 +72,7 @@ def explain(scores: Scores, unit: Any, *, peers: Scores | None = None) -> Explan
         rows = np.flatnonzero(np.isfinite(peers.total))
         rows = rows[rows != row] if peers == scores else rows
         count = len(rows)
-        medians = _medians(peers, rows, one.codes)
+        medians = {code: _median(_answered(peers), code, rows) for code in one.codes}
     card = basis.card(row)
     return Explanation(
         card,
@@ -169,42 +169,30 @@ def _label(indicator: Indicator, answer: str | Exact) -> Text:
     return indicator.labels.get(option.code, option.label)
 
 
-def _medians(peers: Scores, rows: npt.NDArray[np.intp], codes: list[str]) -> dict[str, Fraction | None]:
-    """Return the exact medians of the points of criteria over some units, of those that have points."""
-    basis = _answered(peers)
-    known: dict[int, Mapping[str, Fraction | None]] = {}
-    found: dict[str, Fraction | None] = {}
-
-    def exactly(row: int, code: str) -> Fraction:
-        if row not in known:
-            known[row] = basis.shares(row)
-        return peers.instrument.maximum * (known[row][code] or 0)
-
-    for code in codes:
-        points, error = basis.near(code)
-        there = rows[~np.isnan(points[rows])]
-        found[code] = (
-            _median(points[there], 4 * error, [int(row) for row in there], code, exactly)
-            if len(there)
-            else None
-        )
-    return found
+def _median(basis: Answered, code: str, rows: Indices) -> Fraction | None:
+    """Return the exact median of the points of a criterion over some units, of those that have points."""
+    points = basis.points(code)[rows]
+    there = ~np.isnan(points)
+    rising = rows[there][np.argsort(points[there], kind="stable")]
+    middle = {(len(rising) - 1) // 2, len(rising) // 2}
+    shares = [_ranked(basis, code, rising, rank) for rank in middle if len(rising)]
+    return basis.instrument.maximum * sum(shares, Fraction(0)) / len(shares) if shares else None
 
 
-def _median(
-    points: Floats, error: float, rows: list[int], code: str, exactly: Callable[[int, str], Fraction]
-) -> Fraction:
+def _ranked(basis: Answered, code: str, rising: Indices, rank: int) -> Fraction:
     """
-    Return an exact median: only the numbers near the middle are worked out exactly.
+    Return the exact share that stands at a place among those of some units.
 
     Args:
-        points: shape ``(n,)``, each within half of ``error`` of the exact number [points].
+        rising: The rows of the units, nearly in the order of their shares.
     """
-    middle = [(len(points) - 1) // 2, len(points) // 2]
-    low, high = np.sort(points)[middle] + [-error, error]
-    below = int(np.count_nonzero(points < low))
-    near = sorted(exactly(rows[place], code) for place in np.flatnonzero((points >= low) & (points <= high)))
-    return sum((near[place - below] for place in middle), Fraction(0)) / 2
+    while True:
+        share = basis.shares(int(rising[rank]))[code] or Fraction(0)
+        side = basis.sides(code, share)[rising]
+        below, same = (int(np.count_nonzero(side == each)) for each in (-1, 0))
+        if below <= rank < below + same:
+            return share
+        rising, rank = (rising[side < 0], rank) if rank < below else (rising[side > 0], rank - below - same)
 
 
 @attrs.frozen
