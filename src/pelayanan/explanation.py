@@ -43,7 +43,6 @@ _WORDS = {
         "asked": "{answer}: lalu ditanyakan {codes}",
         "of_these": "cukup {count} dari {number}:",
         "assumed": "bergantung pada anggapan",
-        "none": "tidak ada",
     },
     "en": {
         "criteria": "by criterion",
@@ -66,7 +65,6 @@ _WORDS = {
         "asked": "{answer}: then asked {codes}",
         "of_these": "{count} of these {number} will do:",
         "assumed": "rests on assumptions",
-        "none": "none",
     },
 }
 

@@ -17,7 +17,15 @@ __all__ = ["Banner", "Notes", "Page", "Row", "Table", "exactly", "number"]
 
 @attrs.frozen
 class Notes:
-    """A heading with sentences below it, or a sentence alone."""
+    """
+    A heading with sentences below it, or a sentence alone.
+
+    Args:
+        small: Whether it stands at the foot of a page.
+
+    >>> Notes("lost", ("Fees: 9.00",)).small
+    False
+    """
 
     title: str
     items: tuple[str, ...] = ()
@@ -34,6 +42,9 @@ class Banner:
         zone: A word, the code of the zone, and its label.
         gap: How far the next zone is.
         colour: Of the zone; where it is not ``#rrggbb`` it is grey.
+
+    >>> Banner("kiosk", "North", ("total", "78.00"), ("zone", "B", "green")).zone[1]
+    'B'
     """
 
     edition: str
@@ -56,6 +67,9 @@ class Row:
         about: Its title, and what else is said of it.
         depth: How far it is indented.
         bar: What was reached and what was lost, to be drawn; in any unit.
+
+    >>> Row("fees", ("50.00",), "Fees", depth=1).cells
+    ('50.00',)
     """
 
     name: str
@@ -75,6 +89,9 @@ class Table:
         words: Which of the columns hold words.
         legend: What the bars show as reached, and as lost.
         folded: Whether HTML shows it only when it is asked for.
+
+    >>> Table(("points",), (Row("fees", ("50.00",)),)).folded
+    False
     """
 
     columns: tuple[str, ...]

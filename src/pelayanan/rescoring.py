@@ -24,7 +24,19 @@ Answer = str | Exact
 
 @attrs.frozen(eq=False, repr=False)
 class Rescored:
-    """One unit, which can be scored anew with other answers."""
+    """
+    One unit, which can be scored anew with other answers.
+
+    Args:
+        basis: What its score was made from; it has no other units.
+
+    >>> import pelayanan
+    >>> dimensions = pelayanan.load("ombudsman-2022").pruned(depth=1)
+    >>> office = {"input": 80, "proses": 90, "output": 85, "pengaduan": 70}
+    >>> one = Rescored(pelayanan.score(dimensions, pelayanan.Answers.from_rows([office])).basis)
+    >>> float(one.changed({"pengaduan": 100}).basis.exact(0) - one.basis.exact(0))
+    6.462
+    """
 
     basis: Answered
 

@@ -118,6 +118,15 @@ def traced(
         shares: The share of every criterion.
         before: The shares of those that were rounded as they were before.
         card: What came out.
+
+    >>> import pelayanan
+    >>> dimensions = pelayanan.load("ombudsman-2022").pruned(depth=1)
+    >>> office = {"input": 80, "proses": 90, "output": 85, "pengaduan": 70}
+    >>> answered = {code: Fraction(points, 100) for code, points in office.items()}
+    >>> card = pelayanan.score_one(dimensions, office)
+    >>> steps = traced(dimensions, answered, *dimensions.tree.worked_out(answered), card)
+    >>> [(step.what, float(step.points)) for step in steps][3:]
+    [('answer', 70.0), ('group', 82.295), ('published', 82.3), ('zone', 82.3)]
     """
     steps = [
         _criterion(instrument, code, answered[code], shares[code])
@@ -194,6 +203,10 @@ def _rounded(what: str, exact: Fraction, rounding: Rounding | None, maximum: Fra
 def trace_table(steps: tuple[Step, ...], language: str) -> Table:
     """
     Return a trace as a table: under each group what it was computed of.
+
+    >>> group = Step("group", "*", rule="weighted_mean", members=(Member("fees"),))
+    >>> [row.name for row in trace_table((group,), "en").rows]
+    ['*', 'fees']
     """
     words = _WORDS.get(language, _WORDS["en"])
     columns = tuple(words[each] for each in ("rule", "part", "points", "gives"))
