@@ -43,15 +43,21 @@ from pelayanan import strategies as ps
 from pelayanan.aggregation import RULES
 from pelayanan.answers import NoRespondents, mean_of
 from pelayanan.assumptions import Assumption
+from pelayanan.bases import Answered
 from pelayanan.catalog import Edition
 from pelayanan.cells import TIES
 from pelayanan.exact import Exact
+from pelayanan.explain import Lack, explain
+from pelayanan.explanation import Explanation
 from pelayanan.instrument import Case, InForce, Pruning
+from pelayanan.mapping import FrozenMapping, text
 from pelayanan.marks import Mark
+from pelayanan.prospects import Better, Prospect, Shortfall, Unmet
 from pelayanan.provenance import STANDINGS, Source, Standing
 from pelayanan.requiring import requirement_problems
 from pelayanan.scorecard import Line
 from pelayanan.stages import RoundingStage
+from pelayanan.tracing import Member, Step
 from pelayanan.value import Value
 from pelayanan.zones import MEASURES, Requirement
 
@@ -236,7 +242,7 @@ ASSUMPTIONS = st.builds(Assumption, TEXTS, TEXTS, CODES, STANDINGS_OF)
 LINES = st.builds(
     Line,
     TEXTS,
-    by_language().map(pelayanan.mapping.FrozenMapping),
+    by_language().map(FrozenMapping),
     st.integers(0, 12),
     FRACTIONS,
     st.one_of(st.none(), FRACTIONS),
@@ -245,8 +251,46 @@ LINES = st.builds(
     FRACTIONS,
     st.one_of(st.none(), CELLS),
     TEXTS,
-    st.dictionaries(TEXTS, TEXTS, max_size=2).map(pelayanan.mapping.FrozenMapping),
+    st.dictionaries(TEXTS, TEXTS, max_size=2).map(FrozenMapping),
 )
+
+
+FOUND = st.one_of(st.none(), FRACTIONS)
+TITLES = by_language().map(FrozenMapping)
+DECIMALS = st.one_of(st.none(), st.decimals(-999, 999, places=2))
+BETTERS = st.builds(
+    Better, st.one_of(EXACTS, TEXTS, printed()), FRACTIONS, TITLES, FOUND, DECIMALS, DECIMALS, TEXTS, CODES
+)
+PROSPECTS = st.builds(
+    Prospect,
+    TEXTS,
+    TITLES,
+    st.integers(0, 12),
+    st.booleans(),
+    FOUND,
+    FOUND,
+    FOUND,
+    st.one_of(st.none(), BETTERS),
+    FOUND,
+    FOUND,
+)
+UNMETS = st.builds(Unmet, TEXTS, TITLES, FOUND, FRACTIONS)
+SHORTFALLS = st.builds(
+    Shortfall, TEXTS, REQUIREMENTS, st.lists(UNMETS, max_size=2).map(tuple), st.integers(0, 9)
+)
+MEMBERS = st.builds(Member, TEXTS, FOUND, FOUND, FRACTIONS, FOUND)
+STEPS = st.builds(
+    Step,
+    TEXTS,
+    TEXTS,
+    TEXTS,
+    st.lists(MEMBERS, max_size=2).map(tuple),
+    *[FOUND] * 5,
+    TEXTS,
+    st.sampled_from(["points", "contribution"]),
+    TEXTS,
+)
+LACKS = st.builds(Lack, TEXTS, TEXTS, TITLES, TEXTS, FRACTIONS, FRACTIONS)
 
 
 @st.composite
@@ -493,24 +537,37 @@ def trends(draw) -> Trend:
     return pelayanan.trend(found, same)
 
 
+@st.composite
+def explanations(draw) -> Explanation:
+    made = draw(scores(kinds=("answers",)).filter(lambda made: isinstance(made.basis, Answered)))
+    return explain(
+        made, draw(st.sampled_from(made.units.tolist())), peers=draw(st.sampled_from([None, made]))
+    )
+
+
 # How each kind of value is drawn; one that is lacking is found by a test below.
 DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     Answers: answers(),
     Assumption: ASSUMPTIONS,
     Band: BANDS,
+    Better: BETTERS,
     Bounds: ends(),
     Case: CASES,
     Condition: CONDITIONS,
     Distribution: distributions(),
     Edition: st.one_of(EDITIONS, instruments().map(Edition.of)),
+    Explanation: explanations(),
     Group: GROUPS,
     InForce: IN_FORCE,
     Indicator: INDICATORS,
     Instrument: instruments(),
+    Lack: LACKS,
     Line: LINES,
     Mark: MARKS,
     Neighbours: neighbourhoods(),
+    Member: MEMBERS,
     Option: OPTIONS,
+    Prospect: PROSPECTS,
     Pruning: PRUNINGS,
     Requirement: REQUIREMENTS,
     Rounding: ROUNDINGS,
@@ -518,10 +575,13 @@ DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     Scale: scales(),
     Scorecard: cards(),
     Scores: scores(),
+    Shortfall: SHORTFALLS,
     Source: st.builds(Source, TEXTS, TEXTS, TEXTS),
     Standing: STANDINGS_OF,
     Trend: trends(),
     pelayanan.Standing: peers(),
+    Step: STEPS,
+    Unmet: UNMETS,
     Weights: WEIGHTS,
     Zones: zones(),
 }
@@ -568,6 +628,8 @@ TABLE = Answers.from_columns(
 SCORED = score(KIOSK, TABLE)
 PRINTED = Scores.of_totals(KIOSK, ["86.62", None, "79.99"])
 CARD = SCORED.card("North")
+UNMET = Unmet("d2", text("Yang dikatakan"), Fraction(100, 3), Fraction(50, 3))
+EXPLAINED = explain(SCORED, "North", peers=SCORED)
 SAMPLES: dict[type[Value], list[Any]] = {
     Answers: [
         TABLE,
@@ -576,11 +638,13 @@ SAMPLES: dict[type[Value], list[Any]] = {
     ],
     Assumption: list(CARD.assumptions),
     Band: list(KIOSK.zones.bands),
+    Better: [*(each.better for each in EXPLAINED.prospects if each.better), Better("3", 1, opens=("d2",))],
     Bounds: [bounds(KIOSK, TABLE), bounds(KIOSK, {"d1.fees": "ada", "d2": 3})],
     Case: [*KIOSK.cases, Case("n", units=["88.0", "82.4"], total="85.20", source=["S1", "S2"])],
     Condition: [Condition("d1.fees", ["ada", "0.50"])],
     Distribution: [Distribution.of(["86.62", "78.09", "86.62"]), Distribution.of([], 1, "0.0", 5)],
     Edition: [Edition.of(KIOSK)],
+    Explanation: [EXPLAINED, Explanation(CARD)],
     Group: [
         KIOSK.root,
         KIOSK["d1"],
@@ -594,10 +658,13 @@ SAMPLES: dict[type[Value], list[Any]] = {
         Indicator("d2", LIKERT, asked_if=Condition("d1.fees", ["ada", "0.50"]), least_respondents=30),
     ],
     Instrument: [KIOSK, KIOSK.pruned(depth=1, of="contribution")],
+    Lack: [Lack("Dinas Kesehatan", "d1", text("Yang terlihat"), "A", Fraction("2.95"), Fraction("2.95") / 7)],
     Line: list(CARD.lines),
     Mark: list(KIOSK.marks),
     Neighbours: [pelayanan.neighbours({"area": [1, 2, 4], "budget": [3, 1, 1]}, 2, units=["x", "y", 3])],
+    Member: [member for step in EXPLAINED.trace for member in step.members],
     Option: list(BOARD.options),
+    Prospect: list(EXPLAINED.prospects),
     Pruning: [KIOSK.pruned(at=["d1"]).pruning],
     Requirement: [
         Requirement("d1", at_least="60.0", of="points", decide_on=Rounding(1)),
@@ -617,12 +684,15 @@ SAMPLES: dict[type[Value], list[Any]] = {
         roll_up(roll_up(SCORED, [1, 2, 2]), ["x", "x"]),
         Scores.joined(SCORED, Scores.of_totals(KIOSK, ["79.99"])),
     ],
+    Shortfall: [Shortfall("A", Requirement("d2", at_least=50, of="points"), (UNMET,))],
     Source: [Source("Decree", "article 3", "https://example.org")],
     Standing: [Standing("inferred", "adds up")],
     Trend: [
         pelayanan.trend({2024: PRINTED, 2023: SCORED}),
         pelayanan.trend({2024: PRINTED}, [["kios-2024"]]),
     ],
+    Step: list(EXPLAINED.trace),
+    Unmet: [UNMET],
     Weights: [Weights(100, "leaves", "S1", "99.90")],
     Zones: [KIOSK.zones, attrs.evolve(KIOSK.zones, decide_on=Rounding(1, "down"))],
     pelayanan.Standing: [

@@ -2,7 +2,12 @@ import pickle
 from decimal import Decimal
 from fractions import Fraction
 
+import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from test_markup import WORDS, Reader, squeezed
 
 import pelayanan
 from pelayanan import (
@@ -18,7 +23,10 @@ from pelayanan import (
     Zones,
 )
 from pelayanan.errors import UnknownError
+from pelayanan.mapping import printable
+from pelayanan.marks import Mark
 from pelayanan.provenance import Source, Standing
+from pelayanan.zones import Requirement
 
 
 def kiosk(**fields):
@@ -154,6 +162,105 @@ def test_what_a_terminal_could_take_as_a_command_is_not_printed():
     text = pelayanan.score_one(kiosk(), FULL, unit="North\x1b[2J").text()
 
     assert "kiosk  North\ufffd[2J" == text.splitlines()[0]
+
+
+@given(st.lists(WORDS, min_size=8, max_size=8), st.sampled_from(["id", "en"]))
+def test_hostile_labels_are_words_in_html_and_markdown(words, language):
+    title, band, colour, unit, reason, mark, tag, whole = words
+    instrument = kiosk(
+        title={language: whole},
+        marks=[Mark(mark.ljust(1, "x")[:40], [Requirement("said", at_least=1, of="points")])],
+        standing={"missing": Standing("assumed", reason)},
+    )
+    low, high = instrument.zones.bands
+    bands = [low, attrs.evolve(high, code=band.ljust(2, "x")[:40], label={language: band}, colour=colour)]
+    fees = attrs.evolve(instrument["seen.fees"], title={language: title}, tags={"part": tag})
+    criteria = [fees if code == "seen.fees" else each for code, each in instrument.criteria.items()]
+    instrument = attrs.evolve(
+        instrument, criteria=criteria, zones=attrs.evolve(instrument.zones, bands=bands)
+    )
+    found = pelayanan.score_one(instrument, {"seen.fees": MISSING, "said": 9, "seen.hours": 9}, unit=unit)
+    plain = pelayanan.score_one(kiosk(), {"seen.fees": MISSING, "said": 9, "seen.hours": 9}, unit="North")
+    html, markdown = (
+        Reader(found.html(language)),
+        Reader(MarkdownIt("commonmark").enable("table").render(found.markdown(language))),
+    )
+    known = Reader(plain.html(language))
+
+    assert set(html.tags) <= {*known.tags, "p", "section"}
+    assert {name for name, _ in html.attributes} <= {"class", "lang", "style", "title"}
+    assert set(markdown.tags) <= {
+        "h2",
+        "p",
+        "strong",
+        "ul",
+        "li",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+    }
+    assert "href" not in {name for name, _ in markdown.attributes}
+    said, shown = "".join(html.words), " ".join("".join(markdown.words).split())
+    for each in (title, band, unit, reason, mark, whole):
+        assert printable(each) in said
+        assert squeezed(each) in shown
+
+
+def test_a_card_as_markdown():
+    found = card(FULL | {"seen.hours": NOT_APPLICABLE, "seen.fees": MISSING})
+
+    assert (
+        "## North\n"
+        "\n"
+        "**total 90.00, zone A green**\n"
+        "\n"
+        "|  | weight | points | contribution | lost |  |\n"
+        "| :-- | --: | --: | --: | --: | :-- |\n"
+        "| \\* | 100.00 % | 90.00 | 90.00 | 10.00 |  |\n"
+        "| &emsp;seen | 0.00 % | \\- | 0.00 | 0.00 | What is seen |\n"
+        "| &emsp;&emsp;fees | 0.00 % | \\- | 0.00 | 0.00 | Tarif \\[missing, exclude\\] |\n"
+        "| &emsp;&emsp;hours | 0.00 % | \\- | 0.00 | 0.00 | \\[not applicable\\] |\n"
+        "| &emsp;said | 100.00 % | 90.00 | 90.00 | 10.00 |  |\n"
+        "\n"
+        "**rests on assumptions**\n"
+        "\n"
+        "- missing is assumed (not found)\n"
+        "- zones: floor of A is inferred (cases)\n"
+        "\n"
+        "kiosk\n" == found.markdown("en")
+    )
+
+
+def test_a_card_as_html_has_its_zone_and_bars():
+    bands = [Band("C", floor=0, label="merah", colour="#c0392b"), Band("A", floor=80)]
+    found = card(FULL, zones=Zones(bands))
+    read = Reader(found.html())
+    styles = [value for name, value in read.attributes if name == "style"]
+
+    assert found.html() == found._repr_html_()
+    assert "background:#c0392b;color:#ffffff" == styles[0]
+    # 73.5 of 100; then 37.5 of 60 and 36 of 40 on the scale of 60; then 22.5 of 45 and 15 of 15 on that of 45.
+    assert [
+        *["width:73.50%", "width:26.50%"],
+        *["width:62.50%", "width:37.50%"],
+        *["width:50.00%", "width:50.00%"],
+        *["width:33.33%", "width:0.00%"],
+        *["width:60.00%", "width:6.67%"],
+    ] == [each for each in styles if each.startswith("width")]
+    words = [each for each in read.words if each.strip()]
+    assert ["North", "kiosk", "kurang 6,50 ke A", "nilai akhir", "73,50"] == words[1:6]
+
+
+def test_the_card_of_an_institution_lists_its_units_in_every_form():
+    scores = Scores.of_totals(kiosk(rollup="published"), [70, "80.5"], units=["Dinas <A>", "B|C"])
+    found = pelayanan.roll_up(scores, by=["Kota", "Kota"]).card("Kota")
+
+    assert "unit:\nDinas <A>  70,00\nB|C        80,50" in found.text()
+    assert "| Dinas \\<A\\> | 70,00 |\n| B\\|C | 80,50 |" in found.markdown()
+    assert "<bdi>Dinas &lt;A&gt;</bdi>" in found.html()
 
 
 def test_a_card_is_a_value():

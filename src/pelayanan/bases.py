@@ -107,9 +107,9 @@ class Answered:
 
     def shares(self, row: int) -> Shares:
         """Return the exact share of every criterion, ``None`` where it has no score."""
-        return self._worked_out(row)[0]
+        return self.worked_out(row)[0]
 
-    def _worked_out(self, row: int) -> tuple[Shares, dict[str, Fraction]]:
+    def worked_out(self, row: int) -> tuple[Shares, dict[str, Fraction]]:
         """Return the shares, and those that were rounded as they were before."""
         criteria = self.instrument.tree
         found, before = criteria.worked_out(exact_shares(self.given, row, criteria.leaves[ROOT]))
@@ -133,6 +133,15 @@ class Answered:
         if not self.instrument.tree.leaves.get(code, (code,)):
             raise ScoresError("not-scored", f"{code!r} is not scored and has no points", criterion=code)
         return self._floats(Batch(self._parted, code))
+
+    def sides(self, code: str, share: Fraction) -> Indices:
+        """Return where the share of each unit that has one lies: below (-1), at (0) or above (1) another."""
+        if code in self._parted.known:
+            known = self._parted.known[code]
+            return known.reach(share).astype(np.intp) + known.reach(share, beyond=True) - 1
+        at = Band("at", floor=share, ceiling=share)
+        zones = Zones([Band("below", below=share), at, Band("above", above=share)], "exact")
+        return Batch(self._parted, code, unit=Fraction(1), zones=zones).decided()[1] - 1
 
     def contribution(self, code: str) -> Floats:
         if self.instrument.tree.undefined(code):
@@ -173,13 +182,11 @@ class Answered:
 
     def card(self, row: int) -> Scorecard:
         criteria = self.instrument.tree
-        shares, before = self._worked_out(row)
+        shares, before = self.worked_out(row)
         leaves = criteria.leaves[ROOT]
         cells = {each.code: self.cell(each.code, row) for each in self.instrument.indicators}
         missing = tuple(code for code in leaves if cells[code] is MISSING)
-        share = shares[ROOT]
-        exact = None if share is None else self.instrument.maximum * share
-        card = card_of_total(self.instrument, self.unit(row), exact, shares | self._unscored(cells))
+        card = self._outcome(row, shares)
         return attrs.evolve(
             card,
             lines=self._lines(shares, before, cells),
@@ -191,12 +198,23 @@ class Answered:
             ),
         )
 
-    def _unscored(self, cells: Mapping[str, Any]) -> Shares:
-        """Return the shares of the indicators that are collected only."""
+    def outcome(self, row: int) -> Scorecard:
+        """Return the card of a unit without its lines and what it rests on."""
+        return self._outcome(row, self.shares(row))
+
+    def _outcome(self, row: int, shares: Shares) -> Scorecard:
+        share = shares[ROOT]
+        exact = None if share is None else self.instrument.maximum * share
+        return card_of_total(self.instrument, self.unit(row), exact, shares | self.unscored(row))
+
+    def unscored(self, row: int) -> Shares:
+        """Return the shares of the indicators that are collected only, where they are answered."""
+        collected = [each for each in self.instrument.indicators if not each.scored]
+        cells = {each.code: self.cell(each.code, row) for each in collected}
         return {
             each.code: each.scale.share(cells[each.code])
-            for each in self.instrument.indicators
-            if not each.scored and isinstance(cells[each.code], Fraction | str)
+            for each in collected
+            if isinstance(cells[each.code], Fraction | str)
         }
 
     def _lines(

@@ -158,6 +158,13 @@ class Exact(Fraction):
             self.printed = written(number)
         return self
 
+    @classmethod
+    def from_float(cls, f: float) -> Fraction:  # type: ignore[override]
+        """
+        Return the number that a float is, which was not printed; comparing with floats needs it.
+        """
+        return Fraction.from_float(f)
+
     def __str__(self) -> str:
         return self.printed
 

@@ -37,6 +37,7 @@ from pelayanan.exchange import (
     number_said,
     parsed,
 )
+from pelayanan.explanation import Explanation
 from pelayanan.files import exchange_tables, instrument_of, of_json
 from pelayanan.instrument import Instrument
 from pelayanan.mapping import FrozenMapping, printable
@@ -158,6 +159,10 @@ def _line_answer(value: Any, _: Any) -> Any:
 def _card_said(card: Scorecard) -> Table:
     lines = [_line_said(each, f"lines[{row}].answer") for row, each in enumerate(card.lines)]
     return {**said(card), **({"lines": lines} if lines else {}), "unit": label_said(card.unit, "unit")}
+
+
+def _explanation_said(explanation: Explanation) -> Table:
+    return {**said(explanation), "card": _card_said(explanation.card)}
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -445,6 +450,7 @@ def _scale_of(value: Any, _: Any) -> Scale:
 _SAID: dict[type, Callable[[Any], Table]] = {
     Answers: _Answers.saying,
     Bounds: _Bounds.saying,
+    Explanation: _explanation_said,
     Group: _group_said,
     Line: _line_said,
     Scorecard: _card_said,

@@ -125,13 +125,19 @@ class RolledUp:
         return order[starts[row] : starts[row + 1]]
 
     def exact(self, row: int) -> Fraction | None:
-        found = [self._total(int(each)) for each in self.rows(row)]
+        found = [self.averaged(int(each)) for each in self.rows(row)]
         return sum(found, Fraction(0)) / len(found) if found else None
 
-    def _total(self, row: int) -> Fraction:
+    def averaged(self, row: int) -> Fraction:
+        """Return the total of a unit that is averaged: the published or the exact one."""
         if self.instrument.rollup == "published" and self.instrument.rounding is not None:
             return fraction(float(self.members.total[row]))
         return self.members.basis.exact(row) or Fraction(0)
+
+    def counted(self, exact: Fraction) -> Fraction:
+        """Return what an exact total of a unit counts in the average."""
+        rounding = self.instrument.rounding
+        return exact if self.instrument.rollup == "exact" or rounding is None else rounding.of(exact)
 
     def points(self, code: str) -> Floats:
         return self._averaged(self.members.points(code), code)

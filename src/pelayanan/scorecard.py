@@ -11,9 +11,9 @@ import attrs
 
 from pelayanan.assumptions import Assumption
 from pelayanan.errors import UnknownError, nearest
-from pelayanan.exact import Rounding, decimal
-from pelayanan.mapping import FrozenMapping, Text, in_language, printable
+from pelayanan.mapping import FrozenMapping, Text, in_language
 from pelayanan.marks import Mark
+from pelayanan.rendering import Banner, Notes, Page, Row, Table, number
 from pelayanan.value import Value
 from pelayanan.zones import Band, Requirement
 
@@ -118,7 +118,8 @@ class Scorecard(Value):
         units: For an institution, the totals of its units by name.
         undetermined: Whether the printed total leaves the zone open.
 
-    `text` gives the card for a terminal, and so does ``str``, in Indonesian.
+    `text` gives the card for a terminal, and so does ``str``, in Indonesian; `markdown` and `html`
+    give it for pages, and a notebook shows the HTML.
     """
 
     instrument: str
@@ -205,50 +206,81 @@ class Scorecard(Value):
         """
         Return the card for a terminal, in Indonesian (``"id"``) or English (``"en"``).
         """
+        return self.page(language).text()
+
+    def markdown(self, language: str = "id") -> str:
+        """
+        Return the card in Markdown, with tables; nothing in its labels acts as Markdown.
+        """
+        return self.page(language).markdown()
+
+    def html(self, language: str = "id") -> str:
+        """
+        Return the card as a piece of HTML without scripts or links; `rendering.document` wraps it.
+
+        Nothing in its labels acts as HTML, and a colour that is not ``#rrggbb`` is grey.
+        """
+        return self.page(language).html()
+
+    def _repr_html_(self) -> str:
+        return self.html()
+
+    def page(self, language: str) -> Page:
+        """
+        Return the card as a page, before it becomes text, Markdown or HTML.
+        """
         words = _WORDS.get(language, _WORDS["en"])
+        blocks: list[Notes | Table] = []
+        if self.lines:
+            columns = tuple(words[each] for each in ("weight", "points", "contribution", "lost"))
+            rows = tuple(self._row(line, language) for line in self.lines)
+            blocks.append(Table(columns, rows, legend=(words["contribution"], words["lost"])))
+        if self.units:
+            units = (Row(unit, (number(each, language),)) for unit, each in self.units.items())
+            blocks.append(Table((), tuple(units), words["units"]))
+        if self.assumptions:
+            blocks.append(Notes(words["assumed"], tuple(map(str, self.assumptions)), small=True))
+        return Page(language, self.banner(language), tuple(blocks))
 
-        def number(value: Fraction | Decimal | None) -> str:
-            if value is None:
-                return "-"
-            shown = str(decimal(value, Rounding(2)) if isinstance(value, Fraction) else value)
-            return shown.replace(".", ",") if language == "id" else shown
-
-        head = [f"{self.instrument}  {printable(str(self.unit))}"]
-        total = words["no_score"] if self.total is None else number(self.total)
-        zone = words["none"] if self.zone is None else self.zone.code
-        label = "" if self.zone is None else f" {in_language(self.zone.label, language)}".rstrip()
+    def banner(self, language: str) -> Banner:
+        """
+        Return what stands at the top of a page about the unit.
+        """
+        words = _WORDS.get(language, _WORDS["en"])
         gap = ""
         if self.gap is not None and self.following is not None:
-            said = words["gap"].format(gap=number(self.gap), band=self.following.code)
-            gap = f" ({said})"
-        head.append(f"{words['total']} {total}, {words['zone']} {printable(zone + label)}{gap}")
+            gap = words["gap"].format(gap=number(self.gap, language), band=self.following.code)
+        notes = []
         if self.marks:
             labels = [in_language(each.label, language) or each.code for each in self.marks]
-            head.append(f"{words['marks']} {printable(', '.join(labels))}")
+            notes.append(Notes(f"{words['marks']} {', '.join(labels)}"))
         if self.held_back_by and self.zone_by_total is not None:
-            head.append(f"{words['held_back'].format(band=printable(self.zone_by_total.code))}:")
-            head += [f"  {printable(str(each))}" for each in self.held_back_by]
-        rows = [
-            (
-                "  " * line.depth + ("~" if line.state == "rounding" else line.code.rpartition(".")[2]),
-                "-" if line.weight is None else f"{number(line.weight * 100)} %",
-                number(line.points),
-                number(line.contribution),
-                number(line.lost),
-                " ".join(filter(None, [in_language(line.title, language), self._noted(line, words)])),
-            )
-            for line in self.lines
-        ]
-        if rows:
-            columns = ("", words["weight"], words["points"], words["contribution"], words["lost"], "")
-            head += ["", *_aligned([columns, *rows])]
-        if self.units:
-            head += ["", f"{words['units']}:"]
-            head += _aligned([(printable(str(unit)), number(each)) for unit, each in self.units.items()])
-        if self.assumptions:
-            head += ["", f"{words['assumed']}:"]
-            head += [f"  {printable(str(each))}" for each in self.assumptions]
-        return "\n".join(head)
+            title = words["held_back"].format(band=self.zone_by_total.code)
+            notes.append(Notes(title, tuple(map(str, self.held_back_by))))
+        code = words["none"] if self.zone is None else self.zone.code
+        label = "" if self.zone is None else in_language(self.zone.label, language)
+        return Banner(
+            self.instrument,
+            str(self.unit),
+            (words["total"], words["no_score"] if self.total is None else number(self.total, language)),
+            (words["zone"], code, label),
+            gap,
+            self.zone.colour if self.zone else "",
+            tuple(notes),
+        )
+
+    def _row(self, line: Line, language: str) -> Row:
+        words = _WORDS.get(language, _WORDS["en"])
+        weight = "-" if line.weight is None else f"{number(line.weight * 100, language)} %"
+        figures = (line.points, line.contribution, line.lost)
+        rounded, drawn = line.state == "rounding", (line.contribution, line.lost)
+        return Row(
+            "~" if rounded else line.code.rpartition(".")[2],
+            (weight, *(number(each, language) for each in figures)),
+            " ".join(filter(None, [in_language(line.title, language), self._noted(line, words)])),
+            line.depth,
+            None if rounded or drawn[0] is None or drawn[1] is None else (drawn[0], drawn[1]),
+        )
 
     def _noted(self, line: Line, words: dict[str, str]) -> str:
         if line.state == "answered":
@@ -269,17 +301,3 @@ def _sum(numbers: Iterable[Fraction | None]) -> Fraction | None:
     listed = list(numbers)
     known = [each for each in listed if each is not None]
     return sum(known, Fraction(0)) if len(known) == len(listed) else None
-
-
-def _aligned(rows: Iterable[tuple[str, ...]]) -> list[str]:
-    """Return rows as text, the first and the last column to the left and the others to the right."""
-    listed = [tuple(printable(cell) for cell in row) for row in rows]
-    widths = [max(map(len, column)) for column in zip(*listed, strict=True)]
-    last = len(widths) - 1 if len(widths) > 2 else 0
-    return [
-        "  ".join(
-            cell.ljust(width) if index in (0, last) else cell.rjust(width)
-            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in listed
-    ]

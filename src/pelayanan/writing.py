@@ -18,6 +18,7 @@ from pelayanan.errors import InstrumentError, Problem
 from pelayanan.exact import Exact, Rounding
 from pelayanan.exchange import cell_said, number_said
 from pelayanan.instrument import Instrument
+from pelayanan.prospects import Better
 from pelayanan.scales import Scale
 from pelayanan.zones import Zones
 
@@ -101,6 +102,8 @@ def said(value: Any) -> Any:
         return _case(value)
     if isinstance(value, Condition):
         return {"criterion": value.criterion, "is": [cell_said(each) for each in value.is_]}
+    if isinstance(value, Better):
+        return _fields(value) | {"answer": cell_said(value.answer)}
     if isinstance(value, Rounding):
         return {"decimals": value.decimals, "mode": value.mode}
     if isinstance(value, Rule):
