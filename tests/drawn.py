@@ -41,6 +41,7 @@ from pelayanan.answers import NoRespondents, mean_of
 from pelayanan.assumptions import Assumption
 from pelayanan.catalog import Edition
 from pelayanan.exact import Exact
+from pelayanan.improve import Change, Outcome, Plan, plan
 from pelayanan.instrument import Case, InForce, Pruning
 from pelayanan.marks import Mark
 from pelayanan.provenance import STANDINGS, Source, Standing
@@ -404,6 +405,28 @@ def ends(draw) -> Bounds:
     return bounds(instrument, Answers.from_rows([row], units=draw(LABELS)[:1]))
 
 
+DECIMALS = st.decimals(0, 999, places=2)
+OUTCOMES = st.builds(Outcome, st.one_of(st.none(), DECIMALS), st.one_of(st.none(), BANDS))
+CHANGES = st.builds(Change, TEXTS, st.one_of(st.none(), CELLS), CELLS, FRACTIONS)
+PLANS = st.builds(
+    Plan,
+    TEXTS,
+    TEXTS,
+    BANDS,
+    st.sampled_from(["changes", "points", "cost"]),
+    st.lists(CHANGES, max_size=2).map(tuple),
+    OUTCOMES,
+    st.one_of(st.none(), DECIMALS),
+    st.one_of(st.none(), BANDS),
+    st.booleans(),
+    st.one_of(st.none(), FRACTIONS),
+    st.one_of(st.none(), FRACTIONS),
+    st.booleans(),
+    OUTCOMES,
+    CODES,
+)
+
+
 # How each kind of value is drawn; one that is lacking is found by a test below.
 DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     Answers: answers(),
@@ -411,6 +434,7 @@ DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     Band: BANDS,
     Bounds: ends(),
     Case: CASES,
+    Change: CHANGES,
     Condition: CONDITIONS,
     Edition: st.one_of(EDITIONS, instruments().map(Edition.of)),
     Group: GROUPS,
@@ -420,6 +444,8 @@ DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     Line: LINES,
     Mark: MARKS,
     Option: OPTIONS,
+    Outcome: OUTCOMES,
+    Plan: PLANS,
     Pruning: PRUNINGS,
     Requirement: REQUIREMENTS,
     Rounding: ROUNDINGS,
@@ -475,6 +501,7 @@ TABLE = Answers.from_columns(
 SCORED = score(KIOSK, TABLE)
 PRINTED = Scores.of_totals(KIOSK, ["86.62", None, "79.99"])
 CARD = SCORED.card("North")
+PLAN = plan(KIOSK, {"d1.fees": "tidak", "d2": 3}, fixed=["d2"])
 SAMPLES: dict[type[Value], list[Any]] = {
     Answers: [
         TABLE,
@@ -485,6 +512,7 @@ SAMPLES: dict[type[Value], list[Any]] = {
     Band: list(KIOSK.zones.bands),
     Bounds: [bounds(KIOSK, TABLE), bounds(KIOSK, {"d1.fees": "ada", "d2": 3})],
     Case: [*KIOSK.cases, Case("n", units=["88.0", "82.4"], total="85.20", source=["S1", "S2"])],
+    Change: [*PLAN.changes, Change("a", "3", Fraction(1, 3), Fraction(0))],
     Condition: [Condition("d1.fees", ["ada", "0.50"])],
     Edition: [Edition.of(KIOSK)],
     Group: [
@@ -503,6 +531,8 @@ SAMPLES: dict[type[Value], list[Any]] = {
     Line: list(CARD.lines),
     Mark: list(KIOSK.marks),
     Option: list(BOARD.options),
+    Outcome: [PLAN.now, PLAN.best],
+    Plan: [PLAN, plan(KIOSK, {"d1.fees": "tidak", "d1.door": 0, "d2": 3}, fixed=["*"])],
     Pruning: [KIOSK.pruned(at=["d1"]).pruning],
     Requirement: [
         Requirement("d1", at_least="60.0", of="points", decide_on=Rounding(1)),

@@ -10,11 +10,13 @@ import attrs
 
 __all__ = [
     "AnswerError",
+    "ExtraError",
     "FileError",
     "InstrumentError",
     "JsonError",
     "NumberError",
     "PelayananError",
+    "PlanError",
     "Problem",
     "ScoresError",
     "UnknownError",
@@ -60,6 +62,14 @@ class ScoresError(PelayananError, ValueError):
 
 class FileError(PelayananError, OSError):
     """A file that cannot be read or written."""
+
+
+class ExtraError(PelayananError, ImportError):
+    """Something that an extra of the library brings, and that is not installed."""
+
+
+class PlanError(PelayananError, ValueError):
+    """A plan that is asked for in a way that has no answer."""
 
 
 @attrs.frozen
