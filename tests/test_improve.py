@@ -158,7 +158,7 @@ def test_a_total_that_is_rounded_up_to_the_zone_is_in_it():
 
 def test_what_a_zone_requires_holds_in_the_plan():
     gate = Requirement("c", at_least="1/2", of="share")
-    instrument = boards(50, 40, 10, bands=[LOW, Band("A", floor=80, requires=[gate])])
+    instrument = boards(50, 45, 5, bands=[LOW, Band("A", floor=80, requires=[gate])])
     found = plan(instrument, {"a": "ada", "b": "tidak", "c": "tidak"})
 
     assert [("b", "tidak", "ada"), ("c", "tidak", "sebagian")] == steps(found)
@@ -184,9 +184,6 @@ def test_what_is_only_collected_is_changed_where_a_zone_requires_it():
 
     assert [("b", None, "ada")] == steps(found)
     assert 0 == found.changes[0].gain
-    assert (
-        not plan(instrument, {"a": "ada", "b": NOT_APPLICABLE} | {}, fixed=["b"]).reachable if False else True
-    )
 
 
 def test_a_better_zone_that_requires_less_is_a_way_too():
@@ -533,10 +530,10 @@ def exhausted(case: Case) -> Fraction | None:
         free = each.code not in held and answer is not NOT_APPLICABLE
         better = [
             to
-            for to in real(each.scale)
+            for to in (real(each.scale) if free else [])
             if answer is MISSING or each.scale.share(to) > each.scale.share(answer)
         ]
-        possible.append([(each.code, None), *((each.code, to) for to in (better if free else []))])
+        possible.append([(each.code, None), *((each.code, to) for to in better)])
     found = []
     for chosen in itertools.product(*possible):
         changes = {code: to for code, to in chosen if to is not None}
@@ -581,7 +578,7 @@ LINEAR = {"rules": ("weighted_mean", "weighted_sum"), "stages": 0}
 SLOW = settings(suppress_health_check=list(HealthCheck), deadline=None)
 
 
-@given(st.one_of(cases(**LINEAR), cases(**LINEAR, conditions=2)))
+@given(st.one_of(cases(**LINEAR, conditions=0), cases(**LINEAR, conditions=2)))
 @SLOW
 def test_a_plan_is_as_small_as_the_smallest_of_all(case):
     best = exhausted(case)
@@ -733,13 +730,13 @@ def test_fixed_answers_that_contradict_are_refused():
 
 
 def test_answers_that_cannot_be_scored_are_refused_and_instruments_without_zones():
-    wrong = refused(AnswerError, boards(50, 50), {"a": "ya"})
+    wrong = refused(AnswerError, boards(50, 50), {"a": "adda"})
     zoneless = refused(UnknownError, boards(50, 50, bands=[]), ANSWERED)
 
     assert (
         "outside-scale",
-        "kios: the answer 'ya' is no option of the scale; did you mean 'tidak'? @ unit 0, 'a'",
-    ) == wrong or "no option of the scale" in wrong[1]
+        "kios: the answer 'adda' is no option of the scale; did you mean 'ada'? @ unit 0, 'a'",
+    ) == wrong
     assert ("unknown-zone", "kios has no zone 'A'; it has no zones") == zoneless
 
 
