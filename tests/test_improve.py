@@ -1,3 +1,4 @@
+import importlib
 import itertools
 import sys
 from decimal import Decimal
@@ -21,6 +22,7 @@ from pelayanan import (
     Option,
     Rounding,
     Scale,
+    Weights,
     Zones,
     score_one,
     smallest,
@@ -34,6 +36,7 @@ from pelayanan.exact import Exact
 from pelayanan.improve import Change, Outcome, Plan, plan
 from pelayanan.levels import levels_of
 from pelayanan.milp import Program, Solved
+from pelayanan.stages import RoundingStage
 from pelayanan.zones import Requirement
 
 BOARD = Scale(options=[Option("tidak", 0), Option("sebagian", "1/2"), Option("ada", 1)])
@@ -328,11 +331,99 @@ def test_a_change_and_a_plan_are_told_in_both_languages():
     assert "tidak ada rencana yang lebih murah; biayanya 1,5" == priced.text().splitlines()[-1]
     assert "no plan adds fewer points; this adds 50" == points.text("nl").splitlines()[-1]
     assert "x: 1,5 -> 2,5, nilai +0,1" == Change("x", Exact("1.5"), Exact("2.5"), Fraction(1, 10)).text()
+    assert "x: missing -> ya, points +0" == str(Change("x", None, "ya", Fraction(0)))
     assert ("86,20, tanpa zona", "no score") == (
         Outcome(Decimal("86.20"), None).text(),
         str(Outcome(None, None)),
     )
     assert {"a": "ada", "b": "ada"} == found.answers
+
+
+@pytest.mark.parametrize(
+    ("stage", "expected"),
+    [
+        (RoundingStage("*", of="points", decimals=0), "59"),
+        (RoundingStage("b", of="contribution", decimals=0), "59"),
+        (RoundingStage("b", of="contribution", decimals=0, mode="down"), "100"),
+        (RoundingStage("b", of="points", step=20), "59"),
+    ],
+)
+def test_what_is_rounded_on_the_way_counts_as_rounded(stage, expected):
+    """59 of 100 points are 29.5 of the 80 that are lacking 30; in steps of 20 they are 60."""
+    scale = Scale(options=[Option("0", 0), Option("59", "0.59"), Option("100", 1)])
+    instrument = made(
+        Indicator("a", BOARD), Indicator("b", scale), rounding=Rounding(0, "down"), rounding_stages=[stage]
+    )
+    found = plan(instrument, {"a": "ada", "b": "0"})
+
+    assert ([("b", "0", expected)], True) == (steps(found), found.proven)
+
+
+def test_a_group_without_a_score_fails_what_is_required_of_each():
+    def zoned(exceptions: int) -> Instrument:
+        gate = Requirement(each_of="*", at_least=1, of="share", exceptions=exceptions)
+        criteria = [Indicator("a", BOARD, 60), Group("g", 40), Indicator("g.x", BOARD, optional=True)]
+        root = Group("*", rule="weighted_sum", weights=Weights(100), rescale=False)
+        return made(*criteria, root=root, bands=[LOW, Band("A", floor=10, requires=[gate])])
+
+    answers = {"a": "sebagian", "g.x": NOT_APPLICABLE}
+
+    assert not plan(zoned(0), answers).reachable
+    assert [("a", "sebagian", "ada")] == steps(plan(zoned(1), answers))
+
+
+def test_costs_that_a_float_cannot_tell_apart_are_told_apart():
+    near, far = 10**12, 10**12 + 1
+    instrument = boards(50, 50, bands=[LOW, Band("A", floor=50)])
+    both = [plan(instrument, ANSWERED, cost=dict(zip("ab", costs))) for costs in ((near, far), (far, near))]
+
+    assert [("a", near, True), ("b", near, True)] == [
+        (each.changes[0].code, each.objective, each.proven) for each in both
+    ]
+
+
+def test_of_answers_that_are_worth_the_same_the_cheapest_and_then_the_nearest_is_named():
+    falling = Scale(anchors=[(0, 1), (10, 1), (20, 0)])
+    twins = Scale(options=[Option("x", 1), Option("y", 1), Option("z", 1), Option("o", 0)])
+    nearest = plan(made(Indicator("a", falling)), {"a": 20}, by="points")
+    cheapest = plan(
+        made(Indicator("a", twins)), {"a": "o"}, cost=lambda _, now, to: {"x": 2, "y": 1, "z": 3}[to]
+    )
+
+    assert [("a", 20, 12)] == steps(nearest)
+    assert [("a", "o", "y")] == steps(cheapest)
+
+
+def test_a_total_above_the_highest_band_is_in_no_zone():
+    root = Group("*", rule="weakest_link")
+    bands = [LOW, Band("A", floor=50, ceiling=70)]
+    criteria = [Indicator("a", Scale(options=[Option("tidak", 0), Option("ada", 1)])), Indicator("b", BOARD)]
+    instrument = made(*criteria, root=root, bands=bands)
+    found = plan(instrument, {"a": "tidak", "b": "ada"})
+    points = plan(instrument, {"a": "tidak", "b": "ada"}, by="points")
+    stuck = plan(instrument, {"a": "tidak", "b": "ada"}, by="points", fixed=["a"])
+
+    assert (False, True, None, "100.00, no zone") == (
+        found.reachable,
+        found.proven,
+        found.bound,
+        str(found.best),
+    )
+    assert (False, False, Fraction("49.995")) == (points.reachable, points.proven, points.bound)
+    assert (False, True, None) == (stuck.reachable, stuck.proven, stuck.bound)
+
+
+def test_a_zone_that_requires_more_than_a_lower_one_is_no_way_of_its_own():
+    def gates(least: int) -> list[Requirement]:
+        return [Requirement("a", at_least=least, of="contribution")]
+
+    bands = [LOW, Band("WBK", floor=75, requires=gates(40)), Band("WBBM", floor=85, requires=gates(48))]
+    less = [LOW, Band("WBK", floor=75, requires=gates(48)), Band("WBBM", floor=85, requires=gates(40))]
+
+    assert [Fraction("74.995")] == [aim.start[0] for aim in aims_of(boards(60, 40, bands=bands), 1)]
+    assert [Fraction("74.995"), Fraction("84.995")] == [
+        aim.start[0] for aim in aims_of(boards(60, 40, bands=less), 1)
+    ]
 
 
 # Levels.
@@ -412,6 +503,22 @@ def test_costs_of_long_numbers_give_a_bound_that_is_not_above_them():
     solved = program.solve(100)
 
     assert 0 <= long - solved.least <= long / 10**6
+
+
+@attrs.frozen
+class Stopped:
+    status: int = 1
+    x: Any = None
+    mip_dual_bound: Any = None
+    mip_node_count: Any = None
+
+
+@pytest.mark.parametrize("bound", [None, float("-inf"), -0.3])
+def test_a_solver_that_stopped_without_anything_has_bound_nothing(monkeypatch, bound):
+    optimize = importlib.import_module("scipy.optimize")
+    monkeypatch.setattr(optimize, "milp", lambda *_, **__: Stopped(mip_dual_bound=bound))
+
+    assert Solved(None, Fraction(0), 0) == Program({"a": Fraction(1)}).solve(100)
 
 
 # Properties.
