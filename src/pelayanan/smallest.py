@@ -17,7 +17,7 @@ from pelayanan.zones import Requirement
 __all__ = ["Found", "Model", "fewest", "smallest"]
 
 _ROUNDS = 200
-_NODES = 1000
+_NODES = 500
 _CONSTANT = ""
 _LINKS = (WEAKEST_LINK, WEAKEST_LINK_PLUS, ALL_OR_NOTHING)
 
