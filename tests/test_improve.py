@@ -77,7 +77,7 @@ def test_puskesmas_watdek_reaches_yellow_with_one_dimension():
 
     assert Outcome(Decimal("49.85"), instrument.zones.bands[1]) == found.now
     assert [("proses", Fraction("10.76"), Fraction(15))] == [
-        (each.code, Fraction(each.from_), each.to) for each in found.changes
+        (each.code, each.from_, each.to) for each in found.changes
     ]
     assert (Fraction("4.24"), Decimal("54.09"), "C") == (found.changes[0].gain, found.total, found.zone.code)
     assert (Fraction(1), Fraction(1), True) == (found.objective, found.bound, found.proven)

@@ -137,6 +137,7 @@ class Present:
         problems = [each for each in basis.problems(0) if each.code != "missing-answer"]
         if problems:
             raise AnswerError.of(instrument.id, problems)
+        cells = {code: _numbered(instrument.tree.indicator(code), cell) for code, cell in cells.items()}
         shares = {
             code: _share(instrument.tree.indicator(code), cell, instrument) for code, cell in cells.items()
         }
@@ -219,6 +220,12 @@ class Present:
             message = f"{self.instrument.id}: there is no cost of {code!r}; name one, or fix the answer"
             raise PlanError("cost", message, criterion=code)
         return _amount(self.instrument, code, cost[named])
+
+
+def _numbered(each: Indicator, cell: Any) -> Any:
+    """Return the number that a text means on a scale of numbers, else the answer as it is."""
+    numeric = each.scale.between or not each.scale.options
+    return fraction(cell) if numeric and isinstance(cell, str) else cell
 
 
 def answer_of(cell: Any) -> Any:

@@ -151,6 +151,13 @@ class Plan(Value):
             asked.
 
     `text` says it in words, and so does ``str``, in Indonesian.
+
+    >>> import pelayanan
+    >>> dimensions = pelayanan.load("ombudsman-2022").pruned(depth=1)
+    >>> office = {"input": 60, "proses": 80, "output": 85.5, "pengaduan": 62.4}
+    >>> found = plan(dimensions, office, "B")
+    >>> found.changes[0].code, str(found.changes[0].to), found.total, found.zone.code, found.proven
+    ('input', '83', Decimal('78.20'), 'B', True)
     """
 
     instrument: str
@@ -235,8 +242,9 @@ def plan(
     is not applicable stays so. A missing answer may be given, and must be where that is refused.
     What is changed at the same cost to whatever it leads to is changed to the least that suffices.
 
-    Where the total is a sum of the answers the plan is the smallest. Else it is a plan, and
-    `Plan.bound` says below what none lies.
+    Where the total is a sum of the answers the plan is the smallest, unless the solver stopped
+    before it could tell; `Plan.proven` says so. Under other rules it is a plan, and `Plan.bound` says
+    below what none lies.
 
     Args:
         answers: The answers of one unit, as for `score_one`.
@@ -258,7 +266,7 @@ def plan(
     >>> office = {"input": 60, "proses": 90, "output": 85.5, "pengaduan": 70}
     >>> print(plan(dimensions, office, "B").text("en"))
     now: 78.05, zone B
-    zone B hijau is reached already
+    zone B green is reached already
     """
     index = position_of(instrument, target)
     by = checked_costs(instrument, by, cost)
