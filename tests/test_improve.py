@@ -426,6 +426,40 @@ def test_a_zone_that_requires_more_than_a_lower_one_is_no_way_of_its_own():
     ]
 
 
+EITHER = Scale(options=[Option("tidak", 0), Option("ada", 1)])
+
+
+def test_the_cheapest_is_found_where_the_total_is_rounded_on_the_way():
+    """A total of 49.5 becomes 50: a alone costs 3, b and c together 4."""
+    short = Scale(options=[Option("tidak", 0), Option("ada", "0.99")])
+    criteria = [Indicator("a", short, 50), Indicator("b", EITHER, 25), Indicator("c", EITHER, 25)]
+    stages = [RoundingStage("*", of="points", decimals=0)]
+    instrument = made(*criteria, bands=[LOW, Band("A", floor=50)], rounding_stages=stages)
+    found = plan(instrument, dict.fromkeys("abc", "tidak"), cost={"a": 3, "b": 2, "c": 2})
+
+    assert ([("a", "tidak", "ada")], 3, True) == (steps(found), found.objective, found.proven)
+
+
+def test_the_cheapest_is_found_under_a_step_rule():
+    """The sum 2 is reached by a alone, which costs 3, and by b and c together, which cost 4."""
+    table = {3: [(0, 0), (2, 1)]}
+    criteria = [Indicator("a", EITHER, 2), Indicator("b", EITHER, 1), Indicator("c", EITHER, 1)]
+    instrument = made(*criteria, root=Group("*", rule="step", steps=table))
+    found = plan(instrument, dict.fromkeys("abc", "tidak"), cost={"a": 3, "b": 2, "c": 2})
+
+    assert ([("a", "tidak", "ada")], 3, True) == (steps(found), found.objective, found.proven)
+
+
+def test_a_zone_that_admits_more_failures_than_a_lower_one_is_a_way_of_its_own():
+    def bands(*exceptions: int) -> list[Band]:
+        gates = [[Requirement(each_of="*", at_least=1, of="share", exceptions=each)] for each in exceptions]
+        return [LOW, Band("B", floor=50, requires=gates[0]), Band("A", floor=80, requires=gates[1])]
+
+    assert [2, 1] == [
+        len(aims_of(boards(60, 40, bands=bands(*exceptions)), 1)) for exceptions in ((0, 1), (1, 0))
+    ]
+
+
 # Levels.
 
 
@@ -479,6 +513,14 @@ def test_rows_of_long_numbers_are_made_easier_and_never_harder():
 
     assert 1 == len(solved.chosen)
     assert 1 == solved.least
+
+
+def test_many_terms_of_a_long_row_are_enough_together():
+    """Four times 19 is 76; in a row scaled by a tenth that is 7.6, and the terms are 1.9 each."""
+    program = Program(dict.fromkeys("abcd", Fraction(1)) | {"z": Fraction(100)})
+    program.at_least(dict.fromkeys("abcd", Fraction(19)) | {"z": Fraction(10**7)}, Fraction(76))
+
+    assert frozenset("abcd") == program.solve(100).chosen
 
 
 def test_a_strict_row_is_not_met_by_its_bound():
