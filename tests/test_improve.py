@@ -410,6 +410,8 @@ def test_a_total_above_the_highest_band_is_in_no_zone():
         str(found.best),
     )
     assert (False, False, Fraction("49.995")) == (points.reachable, points.proven, points.bound)
+    assert "zone A is out of reach" == found.text("en").splitlines()[1]
+    assert "no plan to zone A was found" == points.text("en").splitlines()[1]
     assert (False, True, None) == (stuck.reachable, stuck.proven, stuck.bound)
 
 

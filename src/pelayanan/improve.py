@@ -33,6 +33,7 @@ _WORDS = {
         "missing": "tidak dijawab",
         "there": "zona {band} sudah tercapai",
         "beyond": "zona {band} tidak terjangkau",
+        "unknown": "tidak ditemukan rencana ke zona {band}",
         "plan": "ke zona {band}: perubahan {count}",
         "points": "nilai",
         "changes": "tidak ada rencana dengan perubahan yang lebih sedikit",
@@ -51,6 +52,7 @@ _WORDS = {
         "missing": "missing",
         "there": "zone {band} is reached already",
         "beyond": "zone {band} is out of reach",
+        "unknown": "no plan to zone {band} was found",
         "plan": "to zone {band}: changes {count}",
         "points": "points",
         "changes": "no plan has fewer changes",
@@ -191,7 +193,7 @@ class Plan(Value):
         band = printable(" ".join(filter(None, [self.target.code, in_language(self.target.label, language)])))
         lines = [f"{words['now']}: {self.now.text(language)}"]
         if not self.reachable:
-            lines.append(words["beyond"].format(band=band))
+            lines.append(words["beyond" if self.proven else "unknown"].format(band=band))
             lines.append(f"{words['best']}: {self.best.text(language)}")
         elif not self.changes:
             lines.append(words["there"].format(band=band))
