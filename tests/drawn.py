@@ -49,6 +49,7 @@ from pelayanan.cells import TIES
 from pelayanan.exact import Exact
 from pelayanan.explain import Lack, explain
 from pelayanan.explanation import Explanation
+from pelayanan.improve import Change, Outcome, Plan, plan
 from pelayanan.instrument import Case, InForce, Pruning
 from pelayanan.mapping import FrozenMapping, text
 from pelayanan.marks import Mark
@@ -545,6 +546,28 @@ def explanations(draw) -> Explanation:
     )
 
 
+DECIMALS = st.decimals(0, 999, places=2)
+OUTCOMES = st.builds(Outcome, st.one_of(st.none(), DECIMALS), st.one_of(st.none(), BANDS))
+CHANGES = st.builds(Change, TEXTS, st.one_of(st.none(), CELLS), CELLS, FRACTIONS)
+PLANS = st.builds(
+    Plan,
+    TEXTS,
+    TEXTS,
+    BANDS,
+    st.sampled_from(["changes", "points", "cost"]),
+    st.lists(CHANGES, max_size=2).map(tuple),
+    OUTCOMES,
+    st.one_of(st.none(), DECIMALS),
+    st.one_of(st.none(), BANDS),
+    st.booleans(),
+    st.one_of(st.none(), FRACTIONS),
+    st.one_of(st.none(), FRACTIONS),
+    st.booleans(),
+    OUTCOMES,
+    CODES,
+)
+
+
 # How each kind of value is drawn; one that is lacking is found by a test below.
 DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     Answers: answers(),
@@ -553,6 +576,7 @@ DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     Better: BETTERS,
     Bounds: ends(),
     Case: CASES,
+    Change: CHANGES,
     Condition: CONDITIONS,
     Distribution: distributions(),
     Edition: st.one_of(EDITIONS, instruments().map(Edition.of)),
@@ -568,6 +592,8 @@ DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     Member: MEMBERS,
     Option: OPTIONS,
     Prospect: PROSPECTS,
+    Outcome: OUTCOMES,
+    Plan: PLANS,
     Pruning: PRUNINGS,
     Requirement: REQUIREMENTS,
     Rounding: ROUNDINGS,
@@ -630,6 +656,7 @@ PRINTED = Scores.of_totals(KIOSK, ["86.62", None, "79.99"])
 CARD = SCORED.card("North")
 UNMET = Unmet("d2", text("Yang dikatakan"), Fraction(100, 3), Fraction(50, 3))
 EXPLAINED = explain(SCORED, "North", peers=SCORED)
+PLAN = plan(KIOSK, {"d1.fees": "tidak", "d2": 3}, fixed=["d2"])
 SAMPLES: dict[type[Value], list[Any]] = {
     Answers: [
         TABLE,
@@ -641,6 +668,7 @@ SAMPLES: dict[type[Value], list[Any]] = {
     Better: [*(each.better for each in EXPLAINED.prospects if each.better), Better("3", 1, opens=("d2",))],
     Bounds: [bounds(KIOSK, TABLE), bounds(KIOSK, {"d1.fees": "ada", "d2": 3})],
     Case: [*KIOSK.cases, Case("n", units=["88.0", "82.4"], total="85.20", source=["S1", "S2"])],
+    Change: [*PLAN.changes, Change("a", "3", Fraction(1, 3), Fraction(0))],
     Condition: [Condition("d1.fees", ["ada", "0.50"])],
     Distribution: [Distribution.of(["86.62", "78.09", "86.62"]), Distribution.of([], 1, "0.0", 5)],
     Edition: [Edition.of(KIOSK)],
@@ -665,6 +693,8 @@ SAMPLES: dict[type[Value], list[Any]] = {
     Member: [member for step in EXPLAINED.trace for member in step.members],
     Option: list(BOARD.options),
     Prospect: list(EXPLAINED.prospects),
+    Outcome: [PLAN.now, PLAN.best],
+    Plan: [PLAN, plan(KIOSK, {"d1.fees": "tidak", "d1.door": 0, "d2": 3}, fixed=["*"])],
     Pruning: [KIOSK.pruned(at=["d1"]).pruning],
     Requirement: [
         Requirement("d1", at_least="60.0", of="points", decide_on=Rounding(1)),

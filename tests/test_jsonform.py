@@ -58,6 +58,7 @@ from pelayanan.errors import AnswerError, InstrumentError, JsonError, PelayananE
 from pelayanan.exact import Exact
 from pelayanan.explanation import Explanation
 from pelayanan.identity import digest_of
+from pelayanan.improve import Outcome, Plan
 from pelayanan.instrument import Case, InForce, Pruning
 from pelayanan.jsonform import json_of, value_of
 from pelayanan.prospects import Better, Prospect
@@ -175,6 +176,8 @@ BY_TEXT = (
     Distribution,
     Explanation,
     Neighbours,
+    Outcome,
+    Plan,
     Prospect,
     Scorecard,
     Scores,

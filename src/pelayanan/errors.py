@@ -10,6 +10,7 @@ import attrs
 
 __all__ = [
     "AnswerError",
+    "ExtraError",
     "FileError",
     "Hints",
     "InstrumentError",
@@ -17,6 +18,7 @@ __all__ = [
     "NumberError",
     "PeersError",
     "PelayananError",
+    "PlanError",
     "Problem",
     "ScoresError",
     "UnknownError",
@@ -66,6 +68,14 @@ class PeersError(PelayananError, ValueError):
 
 class FileError(PelayananError, OSError):
     """A file that cannot be read or written."""
+
+
+class ExtraError(PelayananError, ImportError):
+    """Something that an extra of the library brings, and that is not installed."""
+
+
+class PlanError(PelayananError, ValueError):
+    """A plan that is asked for in a way that has no answer."""
 
 
 @attrs.frozen

@@ -39,6 +39,7 @@ from pelayanan.exchange import (
 )
 from pelayanan.explanation import Explanation
 from pelayanan.files import exchange_tables, instrument_of, of_json
+from pelayanan.improve import Change, Plan
 from pelayanan.instrument import Instrument
 from pelayanan.mapping import FrozenMapping, printable
 from pelayanan.peerforms import peers_registered, peers_said
@@ -154,6 +155,26 @@ def _line_said(line: Line, place: str = "answer") -> Table:
 
 def _line_answer(value: Any, _: Any) -> Any:
     return None if value is None else cell_of(value)
+
+
+def _change_said(change: Change) -> Table:
+    before = None if change.from_ is None else cell_said(change.from_)
+    return {**said(change), "from": before, "to": cell_said(change.to)}
+
+
+def _answer_or_none(value: Any, kind: Any) -> Fraction | str | None:
+    return None if value is None else _answer_of(value, kind)
+
+
+def _answer_of(value: Any, _: Any) -> Fraction | str:
+    found = cell_of(value)
+    if not isinstance(found, Fraction | str):
+        raise TypeError(f"expected a number or a text, not {kind_of(value)}")
+    return found
+
+
+def _plan_said(plan: Plan) -> Table:
+    return {**said(plan), "changes": [_change_said(each) for each in plan.changes]}
 
 
 def _card_said(card: Scorecard) -> Table:
@@ -451,8 +472,10 @@ _SAID: dict[type, Callable[[Any], Table]] = {
     Answers: _Answers.saying,
     Bounds: _Bounds.saying,
     Explanation: _explanation_said,
+    Change: _change_said,
     Group: _group_said,
     Line: _line_said,
+    Plan: _plan_said,
     Scorecard: _card_said,
     Scores: _scores_said,
     **peers_said(_scores_said),
@@ -470,6 +493,9 @@ def _converter() -> cattrs.Converter:
     made.register_structure_hook(Line, _of_table(line))
     card = make_dict_structure_fn(Scorecard, made, unit=override(struct_hook=label_of), **strict)
     made.register_structure_hook(Scorecard, _of_table(card))
+    before = override(rename="from", struct_hook=_answer_or_none)
+    change = make_dict_structure_fn(Change, made, from_=before, to=override(struct_hook=_answer_of), **strict)
+    made.register_structure_hook(Change, _of_table(change))
     made.register_structure_hook(Scale, _scale_of)
     made.register_structure_hook(Answers, lambda value, _: made.structure(value, _Answers).value())
     made.register_structure_hook(Scores, _scores_of)
