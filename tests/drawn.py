@@ -39,6 +39,20 @@ from pelayanan import strategies as ps
 from pelayanan.aggregation import RULES
 from pelayanan.answers import NoRespondents, mean_of
 from pelayanan.assumptions import Assumption
+from pelayanan.audit import (
+    Border,
+    Cause,
+    Difference,
+    Margins,
+    OtherRounding,
+    Recomputed,
+    Reconciliation,
+    Verification,
+    WeightRange,
+    margins,
+    reconcile,
+    verify,
+)
 from pelayanan.catalog import Edition
 from pelayanan.exact import Exact
 from pelayanan.instrument import Case, InForce, Pruning
@@ -96,6 +110,7 @@ def provenance(*figures: str) -> dict[str, Any]:
 
 OPTIONS = st.builds(Option, TEXTS, st.one_of(st.none(), PARTS), by_language())
 ROUNDINGS = ps.roundings(most=10)
+WHOLE = st.integers(0, 10**6)
 
 
 @st.composite
@@ -404,23 +419,62 @@ def ends(draw) -> Bounds:
     return bounds(instrument, Answers.from_rows([row], units=draw(LABELS)[:1]))
 
 
+PLACES = st.decimals(0, 999, places=2)
+CAUSES = st.builds(Cause, TEXTS, TEXTS, TEXTS, TEXTS, st.none() | FRACTIONS, FRACTIONS, WHOLE, WHOLE)
+RECOMPUTED = st.builds(Recomputed, FRACTIONS, PLACES, PLACES, PLACES)
+RECONCILIATIONS = st.builds(
+    Reconciliation,
+    EXACTS,
+    st.booleans(),
+    st.none() | RECOMPUTED,
+    TEXTS,
+    CODES,
+    st.booleans(),
+    st.lists(CAUSES, max_size=2).map(tuple),
+)
+BORDERS = st.builds(Border, TEXTS, TEXTS, FRACTIONS, st.booleans(), FRACTIONS, st.none() | WHOLE, CODES)
+RANGES = st.builds(WeightRange, TEXTS, TEXTS, FRACTIONS, FRACTIONS, FRACTIONS, st.booleans(), st.booleans())
+OTHERS = st.builds(OtherRounding, TEXTS, PLACES, TEXTS, st.booleans(), st.booleans())
+MARGINS = st.builds(
+    Margins,
+    TEXTS,
+    TEXTS,
+    PLACES,
+    FRACTIONS,
+    TEXTS,
+    st.lists(BORDERS, max_size=2).map(tuple),
+    st.lists(RANGES, max_size=2).map(tuple),
+    st.lists(OTHERS, max_size=2).map(tuple),
+)
+DIFFERENCES = st.builds(Difference, TEXTS, TEXTS, TEXTS, TEXTS)
+VERIFICATIONS = st.builds(
+    Verification, TEXTS, TEXTS, TEXTS, TEXTS, WHOLE, st.booleans(), st.none() | DIFFERENCES
+)
+
 # How each kind of value is drawn; one that is lacking is found by a test below.
 DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     Answers: answers(),
     Assumption: ASSUMPTIONS,
     Band: BANDS,
+    Border: BORDERS,
     Bounds: ends(),
     Case: CASES,
+    Cause: CAUSES,
     Condition: CONDITIONS,
+    Difference: DIFFERENCES,
     Edition: st.one_of(EDITIONS, instruments().map(Edition.of)),
     Group: GROUPS,
     InForce: IN_FORCE,
     Indicator: INDICATORS,
     Instrument: instruments(),
     Line: LINES,
+    Margins: MARGINS,
     Mark: MARKS,
     Option: OPTIONS,
+    OtherRounding: OTHERS,
     Pruning: PRUNINGS,
+    Recomputed: RECOMPUTED,
+    Reconciliation: RECONCILIATIONS,
     Requirement: REQUIREMENTS,
     Rounding: ROUNDINGS,
     RoundingStage: STAGES,
@@ -429,6 +483,8 @@ DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     Scores: scores(),
     Source: st.builds(Source, TEXTS, TEXTS, TEXTS),
     Standing: STANDINGS_OF,
+    Verification: VERIFICATIONS,
+    WeightRange: RANGES,
     Weights: WEIGHTS,
     Zones: zones(),
 }
@@ -475,6 +531,13 @@ TABLE = Answers.from_columns(
 SCORED = score(KIOSK, TABLE)
 PRINTED = Scores.of_totals(KIOSK, ["86.62", None, "79.99"])
 CARD = SCORED.card("North")
+FIRM = margins(KIOSK, {"d1.fees": "ada", "d1.door": 7, "d2": 3})
+MISPRINTED = reconcile(["38.50", "41.48", "91.31"], "57.9", instrument=KIOSK, of="units", zone="hijau")
+CHANGED = verify(
+    CARD.to_json().replace('"84.33"', '"84.34"'),
+    KIOSK,
+    TABLE,
+)
 SAMPLES: dict[type[Value], list[Any]] = {
     Answers: [
         TABLE,
@@ -483,9 +546,12 @@ SAMPLES: dict[type[Value], list[Any]] = {
     ],
     Assumption: list(CARD.assumptions),
     Band: list(KIOSK.zones.bands),
+    Border: list(FIRM.borders),
     Bounds: [bounds(KIOSK, TABLE), bounds(KIOSK, {"d1.fees": "ada", "d2": 3})],
     Case: [*KIOSK.cases, Case("n", units=["88.0", "82.4"], total="85.20", source=["S1", "S2"])],
+    Cause: list(MISPRINTED.causes),
     Condition: [Condition("d1.fees", ["ada", "0.50"])],
+    Difference: [CHANGED.difference],
     Edition: [Edition.of(KIOSK)],
     Group: [
         KIOSK.root,
@@ -501,9 +567,13 @@ SAMPLES: dict[type[Value], list[Any]] = {
     ],
     Instrument: [KIOSK, KIOSK.pruned(depth=1, of="contribution")],
     Line: list(CARD.lines),
+    Margins: [FIRM],
     Mark: list(KIOSK.marks),
     Option: list(BOARD.options),
+    OtherRounding: list(FIRM.roundings),
     Pruning: [KIOSK.pruned(at=["d1"]).pruning],
+    Recomputed: [MISPRINTED.recomputed],
+    Reconciliation: [MISPRINTED],
     Requirement: [
         Requirement("d1", at_least="60.0", of="points", decide_on=Rounding(1)),
         Requirement(each_of="*", at_least="3/5", of="share", exceptions=1),
@@ -523,6 +593,8 @@ SAMPLES: dict[type[Value], list[Any]] = {
     ],
     Source: [Source("Decree", "article 3", "https://example.org")],
     Standing: [Standing("inferred", "adds up")],
+    Verification: [CHANGED],
+    WeightRange: list(FIRM.weights),
     Weights: [Weights(100, "leaves", "S1", "99.90")],
     Zones: [KIOSK.zones, attrs.evolve(KIOSK.zones, decide_on=Rounding(1, "down"))],
 }
