@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import attrs
+import numpy as np
 
 from pelayanan.answers import Answers
 from pelayanan.bases import Answered
@@ -217,7 +218,7 @@ def _cell_said(cell: Any) -> Any:
     try:
         return cell_said(cell)
     except TypeError:
-        return shown(cell)
+        return shown(cell.item() if isinstance(cell, np.generic) else cell)
 
 
 def _of_totals(
