@@ -77,7 +77,12 @@ def planted(random: Random, kind: str) -> Set:
         del parts[random.choice(list(parts))]
         return parts, total, edition
     slip: Callable[[Random, str], str] = swap if kind == "digits-swapped" else drop
-    if random.random() < 0.3:
-        return parts, slip(random, total), edition
-    code = random.choice(list(parts))
-    return {**parts, code: slip(random, parts[code])}, total, edition
+    slipped = {code: slip(random, each) for code, each in parts.items()}
+    changed = [code for code in parts if slipped[code] != parts[code]]
+    of_total = slip(random, total)
+    if of_total != total and (not changed or random.random() < 0.3):
+        return parts, of_total, edition
+    if not changed:
+        return planted(random, kind)
+    code = random.choice(changed)
+    return {**parts, code: slipped[code]}, total, edition

@@ -5,6 +5,7 @@ How printed parts make a total: the mean of units, a weighted sum, or the answer
 import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
 
 import attrs
 
@@ -69,7 +70,7 @@ def number_printed(value: object) -> str:
     return text if places(text) else written(fraction(value))
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class Making:
     """
     Printed parts with what they make.
@@ -91,7 +92,7 @@ class Making:
     scale: Fraction = Fraction(1)
     units: bool = False
 
-    @property
+    @cached_property
     def span(self) -> Span:
         """The total of the parts as they are."""
         return self.total({each.name: each for each in self.parts})

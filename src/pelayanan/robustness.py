@@ -232,17 +232,20 @@ def _fewest(state: _State, exact: Fraction, at: Fraction, included: bool) -> tup
 def _next_share(scale: Scale, answer: Fraction | str, *, up: bool) -> Fraction | None:
     """Return the share of the next better or worse step of a scale, nothing at its end."""
     share = scale.share(answer)
-    if scale.options and not scale.between:
+    if scale.full is not None:
+        present = share * scale.full
+        shares = {
+            min(Fraction(each) / scale.full, Fraction(1)) for each in (present - 1, present + 1) if each >= 0
+        }
+    elif scale.options and not scale.between:
         shares = {Fraction(each.share) for each in scale.options if each.share is not None}
     elif scale.steps:
         shares = {Fraction(worth) for _, worth in scale.steps}
     else:
         number = fraction(answer)
         low, high = scale.ends
-        whole = {Fraction(math.floor(number) + 1), Fraction(math.ceil(number) - 1)}
-        ends = {low} if high is None else {low, high}
-        near = {each for each in whole if low <= each and (high is None or each <= high)}
-        shares = {scale.share(each) for each in ends | near}
+        fewer, more = Fraction(math.ceil(number) - 1), Fraction(math.floor(number) + 1)
+        shares = {scale.share(max(fewer, low)), scale.share(more if high is None else min(more, high))}
     better = [each for each in shares if (each > share if up else each < share)]
     return (min(better) if up else max(better)) if better else None
 
