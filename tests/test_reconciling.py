@@ -19,7 +19,7 @@ from pelayanan.audit import Cause, Reconciliation, reconcile
 from pelayanan.causes import Found, ranked
 from pelayanan.errors import AnswerError, PelayananError
 from pelayanan.exact import Exact
-from pelayanan.making import Making, Reader
+from pelayanan.making import Making, Reader, mean_of_units, of_answers
 from pelayanan.stages import RoundingStage
 from pelayanan.zones import Requirement
 
@@ -313,6 +313,20 @@ def test_the_answers_to_any_instrument_agree_with_their_total(data):
 
     assert found is None or found.agrees
     assert found is None or found.recomputed is None or found.recomputed.exact == card.exact
+
+
+@given(st.randoms(use_true_random=False), st.sampled_from(["units", "items", "dimensions"]), st.data())
+def test_one_part_in_the_place_of_another_changes_the_total_as_if_all_were_added_anew(random, form, data):
+    parts, _, edition = correct(random, form)
+    if edition:
+        making = of_answers(edition["instrument"], parts, rounded=None)
+    else:
+        making = mean_of_units(parts, top=None, decimals=2, rounded=None)
+    old = data.draw(st.sampled_from(making.parts))
+    new = making.reader.part(old.name, data.draw(st.sampled_from(["3", "3.4", "3.456"])))
+    anew = attrs.evolve(making, parts=[new if each is old else each for each in making.parts])
+
+    assert anew.span == making.replaced(making.span, old, new)
 
 
 JUNK = st.one_of(
@@ -666,6 +680,13 @@ OMBUDSMAN = pelayanan.load("ombudsman-2022")
         ),
         (["80"], "80", {"mode": "up"}, "expected a mode of 'half_up', 'half_even', 'down', not 'up'"),
         (["80"], "80", {"decimals": 11}, "expected 0 to 10 decimals, not 11"),
+        ({1: "80", "1": "70"}, "75", {}, "reconcile: the part '1' is there twice @ parts"),
+        (
+            {"d1.door": 7, "u1": 8},
+            "75",
+            {"instrument": KIOSK},
+            "kios-2024: kios-2024 has answers to 'd1.door' twice @ part 'd1.door'",
+        ),
         (["80"], "80", {"of": "answers"}, "reconcile: of = 'answers' takes an instrument= @ of"),
     ],
 )

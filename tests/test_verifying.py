@@ -104,6 +104,13 @@ def test_the_first_difference_is_pointed_at(text, difference):
     assert difference == first(text)[: len(difference)]
 
 
+def test_questions_are_compared_before_what_is_made_of_them():
+    table = json.loads(changed(CARD, "lines", 1, "share", to="0.9"))
+    table["lines"][3]["share"] = "0.8"
+
+    assert ("North", "lines['d1.door'].share", "0.8", "0.7") == first(json.dumps(table))
+
+
 def test_an_institution_is_computed_again_from_its_units():
     cities = roll_up(roll_up(SCORED, [1, 2, 2]), ["x", "x"])
 

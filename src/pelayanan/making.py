@@ -3,6 +3,7 @@ How printed parts make a total: the mean of units, a weighted sum, or the answer
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
@@ -335,6 +336,10 @@ def of_answers(instrument: Instrument, named: Mapping[str, object], *, rounded: 
         for name in named
         if name not in codes
     ]
+    twice = [code for code, count in Counter(codes.get(name) for name in named).items() if code and count > 1]
+    for code in twice:
+        message = f"{instrument.id} has answers to {code!r} twice"
+        problems.append(Problem("duplicate-code", message, f"part {code!r}"))
     if problems:
         raise AnswerError.of(instrument.id, problems, shown=10)
     scored = set(instrument.tree.leaves[ROOT])

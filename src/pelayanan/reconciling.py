@@ -3,6 +3,7 @@ Whether a printed total agrees with its printed parts, and if not, why it may di
 """
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
@@ -116,7 +117,11 @@ def reconcile(
 
 def _named(parts: Mapping[str, Any] | Iterable[Any]) -> dict[str, Any]:
     if isinstance(parts, Mapping):
-        return {str(name): each for name, each in parts.items()}
+        named = {str(name): each for name, each in parts.items()}
+        if len(named) < len(parts):
+            twice = next(name for name, count in Counter(map(str, parts)).items() if count > 1)
+            raise _refused("duplicate-code", f"the part {twice!r} is there twice", "parts")
+        return named
     return {str(place): each for place, each in enumerate(parts)}
 
 
