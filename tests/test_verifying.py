@@ -304,6 +304,6 @@ def test_both_fingerprints_are_told():
     )
 
 
-def test_a_printed_total_of_the_edition_is_not_a_share():
-    # 60 x (1 + 0.7) / 2 + 40 x 2.5 / 3 of 4 respondents.
+def test_the_card_that_is_changed_here_is_right_by_hand():
+    # 60 x (1 + 0.7) / 2 and 40 x 10 / 3 / 4.
     assert Fraction(253, 3) == pelayanan.Scorecard.from_json(CARD.to_json()).exact
