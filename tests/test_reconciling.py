@@ -38,6 +38,8 @@ ITEMS = {
     for row in read("skm_reports.csv")
 }
 
+OMBUDSMAN = pelayanan.load("ombudsman-2022")
+
 # Sets of units that do not give the printed total, and what is named first.
 SLIPS = {
     ("2023", "Kabupaten Jayapura", ""): ("digit-dropped", "*", "56.8", "56.18"),
@@ -501,6 +503,28 @@ def test_an_answer_that_is_lacking_and_cannot_be_worked_out_is_not_named():
     assert () == reconcile(parts, "99.00", instrument=SURVEY).causes
 
 
+def test_options_stay_as_they_are_where_numbers_are_rounded_before():
+    # 60 x (1 + 0.74) / 2 + 40, and with 7 instead of 7.4 it is 91.
+    found = reconcile({"d1.fees": "ada", "u1": "7.4", "d2": 4}, "91.00", instrument=KIOSK, rounded=False)
+
+    assert ("rounding-stage", "parts", "0") in kinds(found)
+
+
+def test_a_weight_that_would_be_printed_as_nothing_is_not_named():
+    found = reconcile(["50.00"] * 250, "51.00")
+
+    assert "0.00" not in {each.implied for each in found.causes}
+
+
+def test_a_number_that_may_be_a_misprint_is_computed_with_and_a_total_above_the_top_is_not_implied():
+    found = reconcile({f"u{each}": "4.0" for each in range(1, 9)} | {"u9": "0.4"}, "91.00", instrument=SURVEY)
+    city = reconcile(["3.00", "3.10"], "4.05", instrument=pelayanan.load("spbe-2023"), of="units")
+
+    # 32.4 of 36.
+    assert Fraction(90) == found.recomputed.exact
+    assert all(Fraction(each.implied) <= 5 for each in city.causes if each.kind == "digit-misprinted")
+
+
 # Words and messages.
 
 
@@ -583,9 +607,6 @@ def refused(*given, **named) -> str:
     return str(caught.value)
 
 
-OMBUDSMAN = pelayanan.load("ombudsman-2022")
-
-
 @pytest.mark.parametrize(
     ("given_parts", "total", "named", "said"),
     [
@@ -644,6 +665,12 @@ OMBUDSMAN = pelayanan.load("ombudsman-2022")
             {"instrument": KIOSK},
             "reconcile: the answer 'adda' is no option of the scale; did you mean 'ada'?; nor is there a number on it "
             "of which this could be a misprint @ part 'd1.fees'",
+        ),
+        (
+            {"d2": "9"},
+            "79.12",
+            {"instrument": KIOSK},
+            "reconcile: the answer 9 is outside the scale 1 to 4; the nearest valid answer is 4 @ part 'd2'",
         ),
         (
             {"inputt": "80"},

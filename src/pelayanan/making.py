@@ -219,10 +219,13 @@ class Reader:
         found, problems = [], []
         for name, text in printed.items():
             part = self.part(name, text)
-            if part is None and any(self.part(name, each) for each in self._slips(text)):
+            slipped = part is None and any(self.part(name, each) for each in self._slips(text))
+            if slipped:
                 part = self.part(name, text, beyond=True)
             if part is None:
-                problems.append(Problem("outside-scale", self._outside(name, text), f"part {name!r}"))
+                problems.append(
+                    Problem("outside-scale", self._outside(name, text, slipped=slipped), f"part {name!r}")
+                )
             else:
                 found.append(part)
         if problems:
@@ -253,7 +256,7 @@ class Reader:
             return ()
         return (*swapped(text), *misprinted(text), *undropped(text, 2, 2))
 
-    def _outside(self, name: str, text: str) -> str:
+    def _outside(self, name: str, text: str, *, slipped: bool) -> str:
         scale = self.scales.get(name)
         if scale is not None:
             fault = scale.fault(number_in(text) or text)
@@ -261,7 +264,7 @@ class Reader:
         else:
             reach = "from 0 on" if self.top is None else f"0 to {written(self.top)}"
             found = f"{text} is outside {reach}"
-        return f"{found}; nor is there a number on it of which this could be a misprint"
+        return found if slipped else f"{found}; nor is there a number on it of which this could be a misprint"
 
 
 def read_texts(named: Mapping[str, object], *, options: bool) -> dict[str, str]:
