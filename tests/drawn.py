@@ -43,6 +43,20 @@ from pelayanan import strategies as ps
 from pelayanan.aggregation import RULES
 from pelayanan.answers import NoRespondents, mean_of
 from pelayanan.assumptions import Assumption
+from pelayanan.audit import (
+    Border,
+    Cause,
+    Difference,
+    Margins,
+    OtherRounding,
+    Recomputed,
+    Reconciliation,
+    Verification,
+    WeightRange,
+    margins,
+    reconcile,
+    verify,
+)
 from pelayanan.bases import Answered
 from pelayanan.catalog import Edition
 from pelayanan.cells import TIES
@@ -109,6 +123,7 @@ def provenance(*figures: str) -> dict[str, Any]:
 
 OPTIONS = st.builds(Option, TEXTS, st.one_of(st.none(), PARTS), by_language())
 ROUNDINGS = ps.roundings(most=10)
+WHOLE = st.integers(0, 10**6)
 
 
 @st.composite
@@ -568,6 +583,38 @@ PLANS = st.builds(
 )
 
 
+PLACES = st.decimals(0, 999, places=2)
+CAUSES = st.builds(Cause, TEXTS, TEXTS, TEXTS, TEXTS, st.none() | FRACTIONS, FRACTIONS, WHOLE, WHOLE)
+RECOMPUTED = st.builds(Recomputed, FRACTIONS, PLACES, PLACES, PLACES)
+RECONCILIATIONS = st.builds(
+    Reconciliation,
+    EXACTS,
+    st.booleans(),
+    st.none() | RECOMPUTED,
+    TEXTS,
+    CODES,
+    st.booleans(),
+    st.lists(CAUSES, max_size=2).map(tuple),
+)
+BORDERS = st.builds(Border, TEXTS, TEXTS, FRACTIONS, st.booleans(), FRACTIONS, st.none() | WHOLE, CODES)
+RANGES = st.builds(WeightRange, TEXTS, TEXTS, FRACTIONS, FRACTIONS, FRACTIONS, st.booleans(), st.booleans())
+OTHERS = st.builds(OtherRounding, TEXTS, PLACES, TEXTS, st.booleans(), st.booleans())
+MARGINS = st.builds(
+    Margins,
+    TEXTS,
+    TEXTS,
+    PLACES,
+    FRACTIONS,
+    TEXTS,
+    st.lists(BORDERS, max_size=2).map(tuple),
+    st.lists(RANGES, max_size=2).map(tuple),
+    st.lists(OTHERS, max_size=2).map(tuple),
+)
+DIFFERENCES = st.builds(Difference, TEXTS, TEXTS, TEXTS, TEXTS)
+VERIFICATIONS = st.builds(
+    Verification, TEXTS, TEXTS, TEXTS, TEXTS, WHOLE, st.booleans(), st.none() | DIFFERENCES
+)
+
 # How each kind of value is drawn; one that is lacking is found by a test below.
 DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     Answers: answers(),
@@ -579,6 +626,9 @@ DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     Change: CHANGES,
     Condition: CONDITIONS,
     Distribution: distributions(),
+    Border: BORDERS,
+    Cause: CAUSES,
+    Difference: DIFFERENCES,
     Edition: st.one_of(EDITIONS, instruments().map(Edition.of)),
     Explanation: explanations(),
     Group: GROUPS,
@@ -587,6 +637,7 @@ DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     Instrument: instruments(),
     Lack: LACKS,
     Line: LINES,
+    Margins: MARGINS,
     Mark: MARKS,
     Neighbours: neighbourhoods(),
     Member: MEMBERS,
@@ -594,7 +645,10 @@ DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     Prospect: PROSPECTS,
     Outcome: OUTCOMES,
     Plan: PLANS,
+    OtherRounding: OTHERS,
     Pruning: PRUNINGS,
+    Recomputed: RECOMPUTED,
+    Reconciliation: RECONCILIATIONS,
     Requirement: REQUIREMENTS,
     Rounding: ROUNDINGS,
     RoundingStage: STAGES,
@@ -608,6 +662,8 @@ DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     pelayanan.Standing: peers(),
     Step: STEPS,
     Unmet: UNMETS,
+    Verification: VERIFICATIONS,
+    WeightRange: RANGES,
     Weights: WEIGHTS,
     Zones: zones(),
 }
@@ -657,6 +713,13 @@ CARD = SCORED.card("North")
 UNMET = Unmet("d2", text("Yang dikatakan"), Fraction(100, 3), Fraction(50, 3))
 EXPLAINED = explain(SCORED, "North", peers=SCORED)
 PLAN = plan(KIOSK, {"d1.fees": "tidak", "d2": 3}, fixed=["d2"])
+FIRM = margins(KIOSK, {"d1.fees": "ada", "d1.door": 7, "d2": 3})
+MISPRINTED = reconcile(["38.50", "41.48", "91.31"], "57.9", instrument=KIOSK, of="units", zone="hijau")
+CHANGED = verify(
+    CARD.to_json().replace('"84.33"', '"84.34"'),
+    KIOSK,
+    TABLE,
+)
 SAMPLES: dict[type[Value], list[Any]] = {
     Answers: [
         TABLE,
@@ -671,6 +734,9 @@ SAMPLES: dict[type[Value], list[Any]] = {
     Change: [*PLAN.changes, Change("a", "3", Fraction(1, 3), Fraction(0))],
     Condition: [Condition("d1.fees", ["ada", "0.50"])],
     Distribution: [Distribution.of(["86.62", "78.09", "86.62"]), Distribution.of([], 1, "0.0", 5)],
+    Border: list(FIRM.borders),
+    Cause: list(MISPRINTED.causes),
+    Difference: [CHANGED.difference],
     Edition: [Edition.of(KIOSK)],
     Explanation: [EXPLAINED, Explanation(CARD)],
     Group: [
@@ -688,6 +754,7 @@ SAMPLES: dict[type[Value], list[Any]] = {
     Instrument: [KIOSK, KIOSK.pruned(depth=1, of="contribution")],
     Lack: [Lack("Dinas Kesehatan", "d1", text("Yang terlihat"), "A", Fraction("2.95"), Fraction("2.95") / 7)],
     Line: list(CARD.lines),
+    Margins: [FIRM],
     Mark: list(KIOSK.marks),
     Neighbours: [pelayanan.neighbours({"area": [1, 2, 4], "budget": [3, 1, 1]}, 2, units=["x", "y", 3])],
     Member: [member for step in EXPLAINED.trace for member in step.members],
@@ -695,7 +762,10 @@ SAMPLES: dict[type[Value], list[Any]] = {
     Prospect: list(EXPLAINED.prospects),
     Outcome: [PLAN.now, PLAN.best],
     Plan: [PLAN, plan(KIOSK, {"d1.fees": "tidak", "d1.door": 0, "d2": 3}, fixed=["*"])],
+    OtherRounding: list(FIRM.roundings),
     Pruning: [KIOSK.pruned(at=["d1"]).pruning],
+    Recomputed: [MISPRINTED.recomputed],
+    Reconciliation: [MISPRINTED],
     Requirement: [
         Requirement("d1", at_least="60.0", of="points", decide_on=Rounding(1)),
         Requirement(each_of="*", at_least="3/5", of="share", exceptions=1),
@@ -723,6 +793,8 @@ SAMPLES: dict[type[Value], list[Any]] = {
     ],
     Step: list(EXPLAINED.trace),
     Unmet: [UNMET],
+    Verification: [CHANGED],
+    WeightRange: list(FIRM.weights),
     Weights: [Weights(100, "leaves", "S1", "99.90")],
     Zones: [KIOSK.zones, attrs.evolve(KIOSK.zones, decide_on=Rounding(1, "down"))],
     pelayanan.Standing: [

@@ -53,6 +53,7 @@ from pelayanan import (
 )
 from pelayanan.aggregation import WEIGHTED_MEAN, Rule
 from pelayanan.assumptions import Assumption
+from pelayanan.audit import Margins, OtherRounding, Recomputed, Reconciliation
 from pelayanan.catalog import Edition
 from pelayanan.errors import AnswerError, InstrumentError, JsonError, PelayananError
 from pelayanan.exact import Exact
@@ -65,6 +66,7 @@ from pelayanan.prospects import Better, Prospect
 from pelayanan.provenance import Source, Standing
 from pelayanan.scorecard import Line
 from pelayanan.value import Value
+from pelayanan.version import VERSION
 
 SHIPPED = sorted(
     each.name.removesuffix(".toml")
@@ -175,10 +177,14 @@ BY_TEXT = (
     Bounds,
     Distribution,
     Explanation,
+    Margins,
     Neighbours,
+    OtherRounding,
     Outcome,
     Plan,
     Prospect,
+    Recomputed,
+    Reconciliation,
     Scorecard,
     Scores,
     Trend,
@@ -435,6 +441,7 @@ EDITIONS_SAID = {
         (
             PRINTED,
             {
+                "version": VERSION,
                 "instrument": json.loads(KIOSK.to_json()),
                 "units": [0, 1, 2],
                 "total": ["86.62", None, "79.99"],
@@ -445,6 +452,7 @@ EDITIONS_SAID = {
         (
             roll_up(PRINTED, ["x", "y", "x"]),
             {
+                "version": VERSION,
                 "instrument": json.loads(KIOSK.to_json()),
                 "units": ["x", "y"],
                 "total": ["83.31", None],
@@ -701,6 +709,8 @@ TYPES = (
         (SCORED, ["zone", 0, "\x1b[2J"], "it says \ufffd[2J, and what it is made of gives A @ zone[0]"),
         (PRINTED, ["zone", 1, "None"], "it says None, and what it is made of gives None @ zone[1]"),
         (SCORED, ["units", 0, "East"], "it says East, and what it is made of gives North @ units[0]"),
+        (SCORED, ["version", 1], "expected a text, not a number @ version"),
+        (CARD, ["version", 1], "expected a text, not a number @ version"),
         (SCORED, ["instrument", ...], "'instrument' is lacking @ instrument"),
         (SCORED, ["instrument", "kios-2024"], "'instrument' is lacking @ instrument"),
         (
@@ -794,6 +804,19 @@ def test_every_mistake_is_told_at_once():
         "  'answer' is lacking @ answer\n"
         "  'state' is lacking @ state\n"
         "  there is no key 'cod' here; did you mean 'code'? @ cod"
+    )
+
+
+@pytest.mark.parametrize("value", [SCORED, PRINTED, CARD], ids=["scores", "printed", "card"])
+def test_a_result_says_the_version_of_the_library_and_is_read_without_it(value):
+    older = changed(value, "version", ...)
+
+    assert VERSION == json.loads(value.to_json())["version"]
+    assert "version" not in json.loads(older)
+    assert (
+        attrs.evolve(value, version="") == CARD.from_json(older)
+        if value is CARD
+        else value == SCORED.from_json(older)
     )
 
 

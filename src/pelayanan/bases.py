@@ -25,6 +25,7 @@ from pelayanan.mapping import FrozenMapping
 from pelayanan.matching import Matched, exact_shares, problem_of
 from pelayanan.parts import parted
 from pelayanan.scorecard import Line, Scorecard
+from pelayanan.version import VERSION
 from pelayanan.zones import Band, Zones
 
 __all__ = ["Answered", "Basis", "Printed", "card_of_total", "printed_totals", "zone_of_printed"]
@@ -328,7 +329,7 @@ def card_of_total(
     """
     zones, rounding = instrument.zones, instrument.rounding
     if exact is None:
-        return Scorecard(instrument.id, instrument.fingerprint, unit, None, None, None)
+        return Scorecard(instrument.id, instrument.fingerprint, unit, None, None, None, version=VERSION)
     grid = zones.grid(rounding)
     deciding = exact if grid is None else grid.of(exact)
     by_total = zones.position(deciding)
@@ -356,6 +357,7 @@ def _card(
         zone_by_total=bands[by_total] if by_total >= 0 else None,
         gap=None if gap is None else _places(gap, instrument.zones.grid(instrument.rounding)),
         following=following,
+        version=VERSION,
     )
 
 

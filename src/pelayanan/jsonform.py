@@ -48,11 +48,12 @@ from pelayanan.rollup import RolledUp, roll_up
 from pelayanan.scales import Scale
 from pelayanan.scorecard import Line, Scorecard
 from pelayanan.scoring import Joined, Scores, score
+from pelayanan.version import VERSION
 from pelayanan.wording import kind_of
 from pelayanan.writing import said, unnamed
 from pelayanan.zones import Band
 
-__all__ = ["json_of", "value_of"]
+__all__ = ["Stated", "json_of", "stated", "value_of"]
 
 _FORMAT = 1
 _DTYPES = {
@@ -106,26 +107,28 @@ def value_of(text: str, kind: type) -> Any:
     """
     if issubclass(kind, Instrument):
         return of_json(text)
-    name = kind.__name__
+    return _value_in(_table_in(text, kind.__name__), kind)
+
+
+def _table_in(text: str, name: str) -> Table:
     try:
-        table = parsed(text)
+        return parsed(text)
     except JsonError as error:
         raise JsonError.of(name, error.problems) from error
-    return _value_in(table, kind)
 
 
-def _value_in(table: Table, kind: type) -> Any:
+def _value_in(table: Table, kind: type, structure: Callable[[Table, Any], Any] | None = None) -> Any:
     """Return the value of a table that says its kind."""
     name = kind.__name__
-    stated, version = table.pop("kind", "nothing"), table.pop("format", "nothing")
-    if stated != name:
-        message = f"expected the JSON of a {name}, found that of a {stated!r:.60}"
+    found, version = table.pop("kind", "nothing"), table.pop("format", "nothing")
+    if found != name:
+        message = f"expected the JSON of a {name}, found that of a {found!r:.60}"
         raise JsonError.of(name, [Problem("other-kind", message, "kind")])
     if version != _FORMAT or isinstance(version, bool):
         message = f"this version reads format = {_FORMAT}, found {version!r:.60}"
         raise JsonError.of(name, [Problem("format", message, "format")])
     try:
-        return _converter().structure(table, kind)
+        return (structure or _converter().structure)(table, kind)
     except (cattrs.BaseValidationError, ArithmeticError, TypeError, ValueError) as error:
         raise JsonError.of(name, problems_in(error, kind, "", Hints())) from error
 
@@ -389,18 +392,59 @@ def _float_of(value: Any) -> float:
 
 
 def _scores_said(scores: Scores) -> Table:
-    return {"instrument": exchange_tables(scores.instrument)} | _Scores.saying(scores)
+    return {"version": VERSION, "instrument": exchange_tables(scores.instrument)} | _Scores.saying(scores)
 
 
 def _scores_of(table: Any, _: Any) -> Scores:
+    found = _stated(table, _)
+    return found.form.value(found.instrument)
+
+
+@attrs.frozen(eq=False, repr=False)
+class Stated:
+    """
+    What the JSON of scores states, before anything is computed.
+
+    Args:
+        instrument: The instrument that it holds.
+        version: The version of the library that made it; empty where it does not say.
+        form: Its units, totals, zones, and what they are made of.
+    """
+
+    instrument: Instrument
+    version: str
+    form: _Scores
+
+
+def stated(text: str) -> Stated:
+    """
+    Return what the JSON of scores states, checked for its form alone.
+
+    Raises:
+        JsonError: It is no JSON of scores; every mistake with its place.
+
+    >>> import pelayanan
+    >>> scores = Scores.of_totals(pelayanan.load("ombudsman-2024"), ["88.03"])
+    >>> stated(scores.to_json()).form.total
+    (Decimal('88.03'),)
+    """
+    found: Stated = _value_in(_table_in(text, "Scores"), Scores, _stated)
+    return found
+
+
+def _stated(table: Any, _: Any) -> Stated:
     tables = dict(table)
+    version = tables.pop("version", "")
+    if not isinstance(version, str):
+        problem = Problem("kind", f"expected a text, not {kind_of(version)}", "version")
+        raise JsonError.of("Scores", [problem])
     instrument = tables.pop("instrument", None)
     if not isinstance(instrument, dict):
         raise JsonError.of("Scores", [Problem("lacking", "'instrument' is lacking", "instrument")])
     form = _converter().structure(tables, _Scores)
     with _within("instrument"):
         made = instrument_of(instrument, "instrument")
-    return form.value(made)
+    return Stated(made, version, form)
 
 
 @contextmanager

@@ -117,6 +117,7 @@ class Scorecard(Value):
         assumptions: What it rests on that is not published.
         units: For an institution, the totals of its units by name.
         undetermined: Whether the printed total leaves the zone open.
+        version: The version of the library that made it; empty where that is not known.
 
     `text` gives the card for a terminal, and so does ``str``, in Indonesian; `markdown` and `html`
     give it for pages, and a notebook shows the HTML.
@@ -140,6 +141,7 @@ class Scorecard(Value):
     assumptions: tuple[Assumption, ...] = ()
     units: FrozenMapping[Decimal] = FrozenMapping()
     undetermined: bool = False
+    version: str = ""
 
     def __repr__(self) -> str:
         zone = self.zone.code if self.zone else None
