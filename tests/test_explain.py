@@ -473,11 +473,12 @@ def test_what_criteria_lack_is_what_the_institution_would_gain(data):
     scores = pelayanan.score(instrument, table)
     city = pelayanan.roll_up(scores, by=["x"] * len(scores))
     found = {(each.unit, each.code): each.part for each in lacking(city, "x", depth=1)}
-    scored = np.count_nonzero(np.isfinite(scores.total))
-    for unit in scores.units.tolist():
+    # Units without a score are no part of the institution.
+    scored = scores.units[np.isfinite(scores.total)].tolist()
+    for unit in scored:
         for each in explain(scores, unit).prospects:
             if each.depth == 1 and each.could_add:
-                assert each.could_add / int(scored) == found[str(unit), each.code]
+                assert each.could_add / len(scored) == found[str(unit), each.code]
             elif each.depth == 1:
                 assert (str(unit), each.code) not in found
 
