@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pelayanan.catalog import editions, load
     from pelayanan.files import parse, read, write
     from pelayanan.forms import form, write_columns
+    from pelayanan.overlay import extend, read_overlay
     from pelayanan.sheets import read_answers
 
 __all__ = [
@@ -46,11 +47,13 @@ __all__ = [
     "Zones",
     "bounds",
     "editions",
+    "extend",
     "form",
     "load",
     "parse",
     "read",
     "read_answers",
+    "read_overlay",
     "roll_up",
     "score",
     "score_one",
@@ -61,11 +64,13 @@ __all__ = [
 
 _EDGES = {
     "editions": "catalog",
+    "extend": "overlay",
     "form": "forms",
     "load": "catalog",
     "parse": "files",
     "read": "files",
     "read_answers": "sheets",
+    "read_overlay": "overlay",
     "write": "files",
     "write_columns": "forms",
 }

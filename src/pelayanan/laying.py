@@ -1,0 +1,381 @@
+"""
+An overlay is laid over an instrument.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import attrs
+
+from pelayanan.clashing import Touched, laid, needing
+from pelayanan.criterion import ROOT
+from pelayanan.errors import Hints, InstrumentError, Problem
+from pelayanan.exchange import exchanged
+from pelayanan.figures import HEAD
+from pelayanan.instrument import Instrument
+from pelayanan.layers import ADDED, ADDED_SOURCE, DROPPED, Layer
+from pelayanan.overlays import Overlay, thawed
+from pelayanan.placing import by_floor, listed, place, renamed, stage_name
+from pelayanan.reading import Reading
+from pelayanan.reweighing import equal_parts, rebalanced, unweighted_between
+from pelayanan.writing import tables_of
+
+__all__ = ["extend"]
+
+Table = dict[str, Any]
+
+_TREE_FIGURES = ("weight", "rule", "weights", "plus", "steps", "least_answered", "least_respondents")
+_ASKED_FIGURES = ("scale", "optional", "scored", "asked_if")
+_ZONE_FIGURES = ("decide_on", "floor", "above", "ceiling", "below", "requires")
+_FIGURES = {*HEAD, *_TREE_FIGURES, *_ASKED_FIGURES, *_ZONE_FIGURES}
+_OF_PARTS = ("scale", "optional", "scored", "labels")
+_HANDED_DOWN = ("missing", "asked_if", "least_respondents", "tags")
+_SECTIONS = ("rename", "split", "add", "change", "drop", "order", "rebalance", "root", "zones", "without")
+_LISTS = ("sources", "scales", "marks", "rounding_stages", "cases")
+
+
+def extend(base: Instrument, *overlays: Overlay) -> Instrument:
+    """
+    Return the instrument with overlays laid over it, one after the other.
+
+    What comes out is checked as an instrument file is. An overlay that changes nothing and has no
+    id gives the same instrument. The printed cases of the base stay where nothing that decides a
+    score is changed.
+
+    Raises:
+        InstrumentError: All that is wrong with an overlay, each with its place: it extends another
+            instrument, names what is not there, sets what an overlay below it set, or drops what
+            something needs; where there is nothing of that, all that is not sound in the
+            instrument that it gives.
+
+    >>> import pelayanan
+    >>> overlay = Overlay(
+    ...     "ombudsman-2024",
+    ...     "ombudsman-2024-kota",
+    ...     {"change": [{"code": "input", "weight": "31.85"}, {"code": "proses", "weight": "22.37"}]},
+    ... )
+    >>> kota = extend(pelayanan.load("ombudsman-2024"), overlay)
+    >>> kota, str(kota["input"].weight), kota["input"].standing["weight"].is_
+    (Instrument('ombudsman-2024-kota', 6 indicators), '31.85', 'assumed')
+    """
+    for each in overlays:
+        base = _extended(base, each)
+    return base
+
+
+def _extended(base: Instrument, overlay: Overlay) -> Instrument:
+    if overlay.extends not in {base.id, *(layer.id for layer in base.layers)}:
+        message = f"it extends {overlay.extends!r}, and is laid over {base.id!r}; rebase it first"
+        raise InstrumentError.of(_name(overlay), [Problem("other-base", message, "extends")])
+    if not overlay.id and not overlay.changes:
+        return base
+    if base.pruning:
+        message = "the instrument was pruned; extend the whole one, and prune what it gives"
+        raise InstrumentError.of(_name(overlay), [Problem("pruning", message, "extends")])
+    return _Laying(base, overlay).instrument()
+
+
+def _name(overlay: Overlay) -> str:
+    return overlay.id or "overlay"
+
+
+@attrs.define
+class _Laying:
+    """One overlay being laid; every mistake is kept, and which keys of which tables it set."""
+
+    base: Instrument
+    overlay: Overlay
+    tables: Table = attrs.field(init=False)
+    listed: dict[str, dict[str, Table]] = attrs.field(init=False)
+    changes: Table = attrs.field(init=False)
+    problems: list[Problem] = attrs.field(factory=list)
+    touched: Touched = attrs.field(factory=dict)
+    dropped: dict[str, str] = attrs.field(factory=dict)
+    moved: dict[str, str] = attrs.field(factory=dict)
+    hints: Hints = attrs.field(factory=Hints)
+
+    def __attrs_post_init__(self) -> None:
+        self.tables = thawed(tables_of(self.base))
+        self.listed = listed(self.tables)
+        self.changes = thawed(self.overlay.changes)
+        self.moved = {code: code for code in self.rows}
+
+    @property
+    def rows(self) -> dict[str, Table]:
+        return self.listed["criteria"]
+
+    @property
+    def who(self) -> str:
+        return self.overlay.id or "an overlay"
+
+    def add(self, code: str, message: str, where: str) -> None:
+        self.problems.append(Problem(code, message, where))
+
+    def touch(self, here: str, keys: Iterable[str], sources: Iterable[str]) -> None:
+        found = dict.fromkeys(keys, tuple(sources))
+        if found:
+            self.touched[here] = self.touched.get(here, {}) | found
+
+    def instrument(self) -> Instrument:
+        """Return the instrument with the overlay."""
+        self.renames()
+        for each in self.changes.get("split", []):
+            self.split(each)
+        self.drops()
+        for each in self.changes.get("add", []):
+            self.added(each)
+        self.merges()
+        for group, how in self.changes.get("rebalance", {}).items():
+            self.rebalance(group, how)
+        self.orders()
+        layers, clashes = laid(self.base, self.overlay, self.touched, self.moved)
+        self.problems += [*needing(self.listed, self.dropped), *clashes]
+        if self.problems:
+            raise InstrumentError.of(_name(self.overlay), self.problems)
+        return self.read(layers)
+
+    def read(self, layers: tuple[Layer, ...]) -> Instrument:
+        """Return the instrument of the tables, checked as a file is."""
+        stated = self.changes.get("cases", [])
+        kept = () if stated or "cases" in self.changes.get("without", []) else self.base.cases
+        rest = {key: rows for key, rows in self.listed.items() if key != "bands"}
+        lists = {key: list(rest[key].values()) for key in ("criteria", "marks", "rounding_stages")}
+        zones = self.tables.get("zones", {}) | {"bands": list(self.listed["bands"].values())}
+        tables = (
+            self.tables
+            | rest
+            | lists
+            | {"zones": zones, "cases": stated, "id": self.overlay.id or self.base.id}
+        )
+        reading = Reading(made_of=exchanged().structure)
+        made = reading.instrument(tables)
+        if made is None:
+            raise InstrumentError.of(f"{_name(self.overlay)} over {self.base.id}", reading.problems)
+        if kept and attrs.evolve(made, id=self.base.id).fingerprint == self.base.fingerprint:
+            made = attrs.evolve(made, cases=kept)
+        on = made.in_force.from_ if made.in_force else None
+        new = Layer(self.overlay.id, on, made.fingerprint, self.touched)
+        return attrs.evolve(made, layers=(*layers, new))
+
+    def merge(self, table: Table, change: Table, here: str, where: str) -> None:
+        """Change keys of a table; figures that are changed without a source are assumed."""
+        gone, named = change.get("without", []), change.get("source", [])
+        for key in gone:
+            if key not in table:
+                message = f"there is no {key[:60]!r} that could go{self.hints(key, table)}"
+                self.add("dead-reference", message, f"{where}.without" if where else "without")
+            table.pop(key, None)
+        said = {key: each for key, each in change.items() if key not in ("code", "without", "after")}
+        new, standing = said.keys() - {"source", "standing"}, said.get("standing", {})
+        held = {figure: each for figure, each in table.get("standing", {}).items() if figure not in new}
+        if table.get("source") and not named:
+            why = f"changed by {self.who} without a source"
+            held |= {figure: {"is": "assumed", "why": why} for figure in sorted(new & _FIGURES)}
+        sources = table.get("source", [])
+        merged = {"standing": {k: v for k, v in held.items() if k not in gone} | standing}
+        merged["source"] = sorted({*sources, *named}) if sources and named else sources or named
+        table |= {key: said[key] for key in said if key in new}
+        for key, each in merged.items():
+            table.pop(key, None)
+            table |= {key: each} if each else {}
+        self.touch(here, sorted({*new, *gone, *standing} - {"standing"}), named)
+        if "source" not in gone:
+            self.touch(here, [ADDED_SOURCE] if named else [], [each for each in named if each not in sources])
+
+    def renames(self) -> None:
+        """Give criteria other codes, with all below them; the old ones stay as aliases."""
+        to = {}
+        for each in self.changes.get("rename", []):
+            if each["code"] not in self.rows:
+                self.unknown("criteria", each["code"], f"rename[{each['code'][:60]!r}]")
+            to[each["code"]] = each["to"]
+        if not to:
+            return
+        found: dict[str, Table] = {}
+        for code, row in self.rows.items():
+            new = renamed(code, to)
+            if new in found:
+                message = f"{code[:60]!r} would have the code {new[:60]!r}, which another has"
+                self.add("duplicate-code", message, "rename")
+            if new != code:
+                self.touch(place("criteria", new), ["code"], [])
+                aliases = [each for each in row.get("aliases", []) if each != new]
+                row |= {"aliases": [code, *aliases]} if "scale" in row else {}
+            self.moved[code] = new
+            found[new] = row | {"code": new}
+        self.listed["criteria"] = found
+        for row in found.values():
+            self.follow(row.get("asked_if", []), ("criterion",))
+        for section in ("bands", "marks"):
+            for row in self.listed[section].values():
+                self.follow(row.get("requires", []), ("criterion", "each_of"))
+        stages = list(self.listed["rounding_stages"].values())
+        self.follow(stages, ("at", "of_group"))
+        self.listed["rounding_stages"] = {stage_name(each): each for each in stages}
+
+    def follow(self, tables: list[Table], keys: tuple[str, ...]) -> None:
+        for each in tables:
+            each |= {key: self.moved.get(each[key], each[key]) for key in keys if key in each}
+
+    def unknown(self, section: str, name: str, where: str) -> None:
+        """Keep that something is named that is not there, and where it went."""
+        message = f"{self.base.id} has nothing of the name {name[:60]!r} in {section}"
+        known = [new for new, row in self.rows.items() if name in row.get("aliases", [])]
+        hint = f"; it is {known[0]!r} there" if known else self.hints(name, self.listed.get(section, ()))
+        self.add("dead-reference", message + hint, where)
+
+    def split(self, change: Table) -> None:
+        """Put several indicators in the place of one, below it or beside it."""
+        code, parts = change["code"], change["into"]
+        where, row = f"split[{code[:60]!r}]", self.rows.get(code)
+        if row is None or "scale" not in row:
+            if row is None:
+                self.unknown("criteria", code, where)
+            else:
+                self.add("split", f"{code[:60]!r} is a group; an indicator is split", where)
+            return
+        below = all(each["code"].startswith(f"{code}.") for each in parts)
+        weight = row.get("weight")
+        carried = not below or unweighted_between(self.base, self.original(code))
+        if carried and weight is None and row.get("scored", True):
+            message = "it has no printed weight that could be shared; split it into criteria below it"
+            self.add("split", message, where)
+            return
+        if carried and weight is not None:
+            problem = equal_parts(parts, weight, code, self.who)
+            if problem:
+                self.add("weights-sum", problem, f"{where}.into")
+        inherited = _OF_PARTS if below else (*_OF_PARTS, *_HANDED_DOWN)
+        made = {each["code"]: {key: row[key] for key in inherited if key in row} | each for each in parts}
+        if below:
+            keys = ("code", "title", *([] if carried else ["weight"]), *_HANDED_DOWN, "source", "disputed")
+            group = {key: row[key] for key in keys if key in row}
+            figures = {"criterion", "title", "weight", *_HANDED_DOWN}
+            held = {key: each for key, each in row.get("standing", {}).items() if key in figures}
+            made = {code: group | ({"standing": held} if held else {}), **made}
+            self.touch(place("criteria", code), ["scale"], [])
+        else:
+            self.dropped[code] = where
+        self.insert("criteria", made, where, instead=code)
+
+    def original(self, code: str) -> str:
+        return next(old for old, new in self.moved.items() if new == code)
+
+    def insert(
+        self, section: str, made: dict[str, Table], where: str, instead: str = "", after: str = ""
+    ) -> None:
+        """Put tables into a section in the place of another, after another, or last."""
+        rows = self.listed[section]
+        for name in made:
+            if name in rows and name != instead:
+                by = [layer.id for layer in self.base.layers if layer.set_at(place(section, name), ADDED)]
+                said = f", added by {by[-1]!r}" if by else ""
+                self.add("duplicate-code", f"{name[:60]!r} is there already{said}", where)
+            if name != instead or "scale" in made[name]:
+                self.touch(place(section, name), [ADDED, *made[name]], made[name].get("source", []))
+                self.dropped.pop(name, None)
+        found: dict[str, Table] = {}
+        for name, row in rows.items():
+            if name != instead:
+                found[name] = row
+            if name in (instead, after):
+                found |= made
+        self.listed[section] = found | made
+
+    def drops(self) -> None:
+        """Take out what the overlay drops, criteria with all below them."""
+        for section, names in self.changes.get("drop", {}).items():
+            rows, where = self.listed[section], f"drop.{section}"
+            for name in names:
+                if name not in rows and name not in self.dropped:
+                    self.unknown(section, name, where)
+                inside = f"{name}."
+                for each in [each for each in rows if each == name or each.startswith(inside)]:
+                    if each == name or section == "criteria":
+                        del rows[each]
+                        self.dropped |= {each: where} if section == "criteria" else {}
+                        self.touch(place(section, each), [DROPPED], [])
+
+    def added(self, change: Table) -> None:
+        """Add a criterion after another with what is below it, or last in its group."""
+        code, after = change["code"], change.pop("after", "")
+        where = f"add[{code[:60]!r}]"
+        if after and after not in self.rows:
+            self.unknown("criteria", after, f"{where}.after")
+        start = after or code.rpartition(".")[0]
+        near = [each for each in self.rows if each == start or each.startswith(f"{start}.")]
+        self.insert("criteria", {code: change}, where, after=near[-1] if near else "")
+
+    def merges(self) -> None:
+        """Change what is there, and add what is not."""
+        for each in self.changes.get("change", []):
+            code = each["code"]
+            where, row = f"change[{code[:60]!r}]", self.rows.get(code)
+            if row is None:
+                self.unknown("criteria", code, where)
+            else:
+                self.merge(row, each, place("criteria", code), where)
+        root = self.tables.setdefault("root", {})
+        self.merge(root, self.changes.get("root", {}), "root", "root")
+        zones = self.changes.get("zones", {})
+        self.merge(self.tables.setdefault("zones", {}), _without(zones, "bands"), "zones", "zones")
+        self.named("bands", {each["code"]: each for each in zones.get("bands", [])}, "zones.bands")
+        self.named("marks", {each["code"]: each for each in self.changes.get("marks", [])}, "marks")
+        stages = {stage_name(each): each for each in self.changes.get("rounding_stages", [])}
+        for section, rows in {
+            "sources": self.changes.get("sources", {}),
+            "scales": self.changes.get("scales", {}),
+            "rounding_stages": stages,
+        }.items():
+            for name, each in rows.items():
+                self.touch(place(section, name), [ADDED], each.get("source", []))
+            self.listed[section] |= rows
+        head = _without(self.changes, *_SECTIONS, *_LISTS)
+        gone = [key for key in self.changes.get("without", []) if key != "cases"]
+        self.merge(self.tables, head | ({"without": gone} if gone else {}), "", "")
+
+    def named(self, section: str, rows: Mapping[str, Table], start: str) -> None:
+        for name, each in rows.items():
+            where, row = f"{start}[{name[:60]!r}]", self.listed[section].get(name)
+            if row is not None:
+                self.merge(row, each, place(section, name), where)
+            elif "without" in each:
+                self.unknown(section, name, where)
+            else:
+                self.insert(section, {name: each}, where)
+                if section == "bands":
+                    self.listed[section] = dict(by_floor(self.listed[section], name))
+
+    def rebalance(self, group: str, how: str) -> None:
+        """Let the members that the overlay does not set keep the whole together."""
+        root = self.tables["root"]
+        given = {
+            code
+            for code, row in self.rows.items()
+            if "weight" in row and "weight" in self.touched.get(place("criteria", code), {})
+        }
+        old = {new: code for code, new in self.moved.items()} | {ROOT: ROOT}
+        try:
+            weights, whole = rebalanced(self.base, {ROOT: root, **self.rows}, old, group, given, how)
+        except ValueError as error:
+            self.add("rebalance", str(error), f"rebalance[{group[:60]!r}]")
+            return
+        why = f"re-balanced by {self.who} ({how}): the members keep the whole of {whole}"
+        for code, weight in weights.items():
+            change = {"weight": weight, "standing": {"weight": {"is": "inferred", "why": why}}}
+            self.merge(self.rows[code], change, place("criteria", code), f"rebalance[{group[:60]!r}]")
+
+    def orders(self) -> None:
+        """Put what has names into the order that the overlay says."""
+        for section, names in self.changes.get("order", {}).items():
+            rows = self.listed[section]
+            if sorted(names) != sorted(rows):
+                other = {*names} ^ rows.keys() or {each for each in names if names.count(each) > 1}
+                listed = ", ".join(map(repr, sorted(other)[:10]))
+                self.add("order", f"an order names each once, and here differs {listed}", f"order.{section}")
+            else:
+                self.listed[section] = {name: rows[name] for name in names}
+
+
+def _without(table: Table, *names: str) -> Table:
+    return {key: each for key, each in table.items() if key not in names}
