@@ -40,10 +40,16 @@ from pelayanan.aggregation import RULES
 from pelayanan.answers import NoRespondents, mean_of
 from pelayanan.assumptions import Assumption
 from pelayanan.catalog import Edition
+from pelayanan.cores import Core
+from pelayanan.errors import Problem
 from pelayanan.exact import Exact
 from pelayanan.instrument import Case, InForce, Pruning
+from pelayanan.layers import Layer, Origin
 from pelayanan.marks import Mark
+from pelayanan.overlay import core, extend, origin, rebase
+from pelayanan.overlays import Overlay
 from pelayanan.provenance import STANDINGS, Source, Standing
+from pelayanan.rebasing import Rebased
 from pelayanan.scorecard import Line
 from pelayanan.stages import RoundingStage
 from pelayanan.value import Value
@@ -404,6 +410,55 @@ def ends(draw) -> Bounds:
     return bounds(instrument, Answers.from_rows([row], units=draw(LABELS)[:1]))
 
 
+PLACES = st.sampled_from(["", "root", "criteria['a']", "zones.bands['A']", "scales['s 1']"])
+LAYERS = st.builds(
+    Layer,
+    TEXTS,
+    st.none() | DAYS,
+    TEXTS,
+    st.dictionaries(PLACES, st.dictionaries(TEXTS, CODES, max_size=2), max_size=2),
+)
+ORIGINS = st.builds(Origin, TEXTS, CODES, st.none() | DAYS, STANDINGS_OF)
+PROBLEMS = st.builds(Problem, TEXTS, TEXTS, TEXTS)
+IDS = st.text("az09.-", min_size=1, max_size=4)
+WORDS = by_language(SHOWN)
+OVERLAYS = st.builds(
+    Overlay,
+    IDS,
+    IDS | st.just(""),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "title": WORDS,
+            "rounding": st.sampled_from(["none", {"decimals": 1, "mode": "down"}]),
+            "in_force": DAYS.map(lambda day: {"from": day.isoformat()}),
+            "without": st.lists(st.sampled_from(["issuer", "cases"]), max_size=2),
+            "drop": st.fixed_dictionaries({}, optional={"criteria": CODES, "bands": CODES}),
+            "rename": st.just([{"code": "a", "to": "b"}]),
+            "split": st.just([{"code": "a", "into": [{"code": "a.x", "weight": "0.50"}, {"code": "a.y"}]}]),
+            "add": SHOWN.map(lambda word: [{"code": "c", "scale": "s 1", "tags": {"x": word}, "after": "b"}]),
+            "change": st.tuples(EXACTS, WORDS).map(
+                lambda pair: [{"code": "a", "weight": pair[0], "title": pair[1], "without": ["missing"]}]
+            ),
+            "root": st.just({"rule": "weakest_link"}),
+            "zones": st.builds(lambda floor: {"bands": [{"code": "A", "floor": floor}]}, SIGNED),
+            "scales": st.just({"s 1": {"range": {"low": 0, "high": "2.50"}}}),
+            "rebalance": st.just({"*": "equal"}),
+            "order": st.just({"criteria": ["b", "a"]}),
+        },
+    ),
+    CODES,
+)
+
+
+@st.composite
+def cores(draw) -> Core:
+    """What is left of instruments below an overlay that changes what is not scored, or more."""
+    base = draw(instruments(of=("",)))
+    change = draw(st.sampled_from([{"issuer": "NTT"}, {"tokens": {"NN": "missing"}}]))
+    return core(extend(base, Overlay("drawn", "lokal", change)), base)
+
+
 # How each kind of value is drawn; one that is lacking is found by a test below.
 DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     Answers: answers(),
@@ -412,15 +467,20 @@ DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     Bounds: ends(),
     Case: CASES,
     Condition: CONDITIONS,
+    Core: cores(),
     Edition: st.one_of(EDITIONS, instruments().map(Edition.of)),
     Group: GROUPS,
     InForce: IN_FORCE,
     Indicator: INDICATORS,
     Instrument: instruments(),
+    Layer: LAYERS,
     Line: LINES,
     Mark: MARKS,
     Option: OPTIONS,
+    Origin: ORIGINS,
+    Overlay: OVERLAYS,
     Pruning: PRUNINGS,
+    Rebased: st.builds(Rebased, OVERLAYS, st.lists(PROBLEMS, max_size=2).map(tuple)),
     Requirement: REQUIREMENTS,
     Rounding: ROUNDINGS,
     RoundingStage: STAGES,
@@ -473,6 +533,17 @@ TABLE = Answers.from_columns(
     not_applicable=-1,
 )
 SCORED = score(KIOSK, TABLE)
+LOCAL = Overlay(
+    "kios-2024",
+    "kios-2024-ntt",
+    {
+        "title": {"id": "Kios NTT"},
+        "rebalance": {"*": "proportional"},
+        "add": [{"code": "d4", "weight": "10.0", "scale": "likert", "source": "S1"}],
+        "change": [{"code": "d1.fees", "labels": {"ada": {"id": "ditempel"}}, "without": ["missing"]}],
+    },
+)
+KIOSK_NTT = extend(KIOSK, LOCAL)
 PRINTED = Scores.of_totals(KIOSK, ["86.62", None, "79.99"])
 CARD = SCORED.card("North")
 SAMPLES: dict[type[Value], list[Any]] = {
@@ -485,6 +556,10 @@ SAMPLES: dict[type[Value], list[Any]] = {
     Band: list(KIOSK.zones.bands),
     Bounds: [bounds(KIOSK, TABLE), bounds(KIOSK, {"d1.fees": "ada", "d2": 3})],
     Case: [*KIOSK.cases, Case("n", units=["88.0", "82.4"], total="85.20", source=["S1", "S2"])],
+    Core: [
+        core(KIOSK_NTT, KIOSK),
+        core(extend(KIOSK, Overlay("kios-2024", "x", {"drop": {"criteria": "d2"}})), KIOSK),
+    ],
     Condition: [Condition("d1.fees", ["ada", "0.50"])],
     Edition: [Edition.of(KIOSK)],
     Group: [
@@ -499,7 +574,14 @@ SAMPLES: dict[type[Value], list[Any]] = {
         *KIOSK.indicators,
         Indicator("d2", LIKERT, asked_if=Condition("d1.fees", ["ada", "0.50"]), least_respondents=30),
     ],
-    Instrument: [KIOSK, KIOSK.pruned(depth=1, of="contribution")],
+    Layer: list(KIOSK_NTT.layers),
+    Origin: [origin(KIOSK_NTT, "d4", "weight"), origin(KIOSK_NTT, "d1", "weight")],
+    Overlay: [LOCAL, Overlay("kios-2024")],
+    Rebased: [
+        rebase(LOCAL, onto=KIOSK, base=KIOSK),
+        rebase(LOCAL, onto=attrs.evolve(KIOSK_NTT, layers=()), base=KIOSK),
+    ],
+    Instrument: [KIOSK, KIOSK_NTT, KIOSK.pruned(depth=1, of="contribution")],
     Line: list(CARD.lines),
     Mark: list(KIOSK.marks),
     Option: list(BOARD.options),

@@ -13,8 +13,10 @@ from pelayanan.errors import InstrumentError, Problem
 from pelayanan.instrument import Instrument
 from pelayanan.layers import ADDED, at
 from pelayanan.mapping import FrozenMapping
+from pelayanan.marks import Mark
 from pelayanan.scales import Scale
 from pelayanan.value import Value
+from pelayanan.zones import Band
 
 __all__ = ["Core", "core_of"]
 
@@ -118,12 +120,8 @@ def _lost(
 
 def _needed(base: Instrument) -> Iterator[str]:
     """Return the codes of the questions that decide a total, a zone or a mark."""
-    required = {
-        code
-        for requires in (one.requires for one in (*base.zones.bands, *base.marks))
-        for each in requires
-        for code in base.about(each)
-    }
+    requiring: list[Band | Mark] = [*base.zones.bands, *base.marks]
+    required = {code for one in requiring for each in one.requires for code in base.about(each)}
     for each in base.indicators:
         if each.scored or each.code in required or each.code in base.tree.asked_about:
             yield each.code

@@ -17,7 +17,7 @@ from pelayanan.layers import ADDED, ADDED_SOURCE, DROPPED, Layer
 from pelayanan.overlays import Overlay, thawed
 from pelayanan.placing import by_floor, listed, place, renamed, stage_name
 from pelayanan.reading import Reading
-from pelayanan.reweighing import equal_parts, rebalanced, unweighted_between
+from pelayanan.reweighing import equal_parts, rebalanced, weighed_at_leaves
 from pelayanan.writing import tables_of
 
 __all__ = ["extend"]
@@ -103,6 +103,10 @@ class _Laying:
     @property
     def rows(self) -> dict[str, Table]:
         return self.listed["criteria"]
+
+    @property
+    def groups(self) -> dict[str, Table]:
+        return {ROOT: self.tables.get("root", {}), **self.rows}
 
     @property
     def who(self) -> str:
@@ -236,7 +240,7 @@ class _Laying:
             return
         below = all(each["code"].startswith(f"{code}.") for each in parts)
         weight = row.get("weight")
-        carried = not below or unweighted_between(self.base, self.original(code))
+        carried = not below or weighed_at_leaves(self.groups, code)
         if carried and weight is None and row.get("scored", True):
             message = "it has no printed weight that could be shared; split it into criteria below it"
             self.add("split", message, where)
@@ -257,9 +261,6 @@ class _Laying:
         else:
             self.dropped[code] = where
         self.insert("criteria", made, where, instead=code)
-
-    def original(self, code: str) -> str:
-        return next(old for old, new in self.moved.items() if new == code)
 
     def insert(
         self, section: str, made: dict[str, Table], where: str, instead: str = "", after: str = ""
@@ -348,7 +349,6 @@ class _Laying:
 
     def rebalance(self, group: str, how: str) -> None:
         """Let the members that the overlay does not set keep the whole together."""
-        root = self.tables["root"]
         given = {
             code
             for code, row in self.rows.items()
@@ -356,7 +356,7 @@ class _Laying:
         }
         old = {new: code for code, new in self.moved.items()} | {ROOT: ROOT}
         try:
-            weights, whole = rebalanced(self.base, {ROOT: root, **self.rows}, old, group, given, how)
+            weights, whole = rebalanced(self.base, self.groups, old, group, given, how)
         except ValueError as error:
             self.add("rebalance", str(error), f"rebalance[{group[:60]!r}]")
             return

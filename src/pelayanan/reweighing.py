@@ -7,26 +7,25 @@ from fractions import Fraction
 from typing import Any
 
 from pelayanan.aggregation import RULES
-from pelayanan.criterion import ROOT, parent_of
+from pelayanan.criterion import ROOT, lineage, parent_of
 from pelayanan.exact import written
 from pelayanan.exchange import exact_of, number_said
 from pelayanan.instrument import Instrument
 
-__all__ = ["equal_parts", "rebalanced", "unweighted_between"]
+__all__ = ["equal_parts", "rebalanced", "weighed_at_leaves"]
 
 Table = dict[str, Any]
 
 
-def unweighted_between(base: Instrument, code: str) -> bool:
+def weighed_at_leaves(rows: Mapping[str, Table], code: str) -> bool:
     """
-    Return whether a group in the place of an indicator would carry no weight of its own.
+    Return whether a group there would carry no weight, as those of the indicators below count.
 
-    >>> import pelayanan
-    >>> unweighted_between(pelayanan.load("ombudsman-2023"), "input.kompetensi_pelaksana.komponen_standar")
+    >>> weighed_at_leaves({"*": {}, "a": {"weights": {"over": "leaves"}}}, "a.x")
     True
     """
-    above = parent_of(code)
-    return above in base.tree.carriers or base.tree.group(above).weights.over == "leaves"
+    above = [rows.get(each, {}) for each in lineage(parent_of(code))]
+    return any(each.get("weights", {}).get("over") == "leaves" for each in above)
 
 
 def equal_parts(parts: list[Table], weight: Any, code: str, who: str) -> str:
