@@ -55,19 +55,22 @@ def laid(
         for old, keys in layer.fields.items():
             here = places.get(old, old)
             again = touched.get(here, {})
-            both = [key for key in keys if key != ADDED_SOURCE and (key in again or DROPPED in again)]
+            known = again.keys() | ({DROPPED} if again else set())
+            both = [key for key in keys if key in known and key != ADDED_SOURCE]
             if layer.id not in overlay.over:
-                problems += (_clash(layer, overlay, here, key, DROPPED in again) for key in both)
-            left = {key: codes for key, codes in keys.items() if key not in both}
+                does = "drops it" if DROPPED in again else "sets it again"
+                clashing = [""] if DROPPED in again else both
+                problems += (_clash(layer.id, overlay.id, does, here, key) for key in clashing)
+            left = {key: codes for key, codes in keys.items() if key not in both and DROPPED not in again}
             kept |= {here: left} if left else {}
         found.append(attrs.evolve(layer, fields=kept))
     return tuple(found), problems
 
 
-def _clash(layer: Layer, overlay: Overlay, here: str, key: str, dropped: bool) -> Problem:
-    does = "drops it" if dropped else "sets it again"
-    message = f"{layer.id!r} sets it, and {overlay.id!r} {does}; keep one, or say over = [{layer.id!r}]"
-    return Problem("clash", message, f"{here}.{key}" if here else key)
+def _clash(below: str, above: str, does: str, here: str, key: str) -> Problem:
+    first, second = (repr(each) if each else "an overlay without an id" for each in (below, above))
+    message = f"{first} sets it, and {second} {does}; keep one, or say over = [{below!r}]"
+    return Problem("clash", message, ".".join(filter(None, (here, key))))
 
 
 def needing(listed: Mapping[str, Mapping[str, Table]], dropped: Mapping[str, str]) -> Iterator[Problem]:

@@ -166,7 +166,8 @@ class _Laying:
         gone, named = change.get("without", []), change.get("source", [])
         for key in gone:
             if key not in table:
-                message = f"there is no {key[:60]!r} that could go{self.hints(key, table)}"
+                hint = self.hints(key, table) if here else ""
+                message = f"there is no {key[:60]!r} that could go{hint}"
                 self.add("dead-reference", message, f"{where}.without" if where else "without")
             table.pop(key, None)
         said = {key: each for key, each in change.items() if key not in ("code", "without", "after")}
@@ -199,8 +200,7 @@ class _Laying:
         for code, row in self.rows.items():
             new = renamed(code, to)
             if new in found:
-                message = f"{code[:60]!r} would have the code {new[:60]!r}, which another has"
-                self.add("duplicate-code", message, "rename")
+                self.add("duplicate-code", f"two criteria would have the code {new[:60]!r}", "rename")
             if new != code:
                 self.touch(place("criteria", new), ["code"], [])
                 aliases = [each for each in row.get("aliases", []) if each != new]
@@ -272,8 +272,9 @@ class _Laying:
                 by = [layer.id for layer in self.base.layers if layer.set_at(place(section, name), ADDED)]
                 said = f", added by {by[-1]!r}" if by else ""
                 self.add("duplicate-code", f"{name[:60]!r} is there already{said}", where)
-            if name != instead or "scale" in made[name]:
-                self.touch(place(section, name), [ADDED, *made[name]], made[name].get("source", []))
+            elif name != instead or "scale" in made[name]:
+                keys = (key for key in made[name] if key not in ("code", "standing"))
+                self.touch(place(section, name), [ADDED, *keys], made[name].get("source", []))
                 self.dropped.pop(name, None)
         found: dict[str, Table] = {}
         for name, row in rows.items():

@@ -78,6 +78,8 @@ def extended(overlay: Overlay, among: Iterable[Overlay | Instrument] = ()) -> In
         if known.setdefault(each.id, each) != each:
             message = f"two that differ have the id {each.id!r}"
             raise InstrumentError.of(overlay.id or "overlay", [Problem("duplicate-id", message, "among")])
+    if overlay.id != overlay.extends:
+        known.setdefault(overlay.id, overlay)
     chain = [overlay]
     while True:
         found = _named(chain[-1], known)
@@ -182,7 +184,7 @@ def core(instrument: Instrument, base: Instrument | None = None) -> Core:
         message = "no overlay was laid over it, so that it is its own core"
         raise InstrumentError.of(instrument.id, [Problem("no-layers", message, "layers")])
     first = instrument.layers[0]
-    found = load(first.id) if base is None else base
+    found = _loaded(first.id, instrument.id) if base is None else base
     if found.fingerprint != first.fingerprint:
         message = f"it was laid over {first.id!r} with the fingerprint {first.fingerprint[:12]!r}..., and "
         message += f"{found.id!r} has {found.fingerprint[:12]!r}...; give the same as base"
@@ -210,4 +212,14 @@ def rebase(overlay: Overlay, *, onto: Instrument, base: Instrument | None = None
     >>> rebase(overlay, onto=load("ombudsman-2024"))
     Rebased('kota' on 'ombudsman-2024', 0 conflicts)
     """
-    return rebased(overlay, load(overlay.extends) if base is None else base, onto)
+    below = _loaded(overlay.extends, overlay.id or "overlay") if base is None else base
+    return rebased(overlay, below, onto)
+
+
+def _loaded(base: str, name: str) -> Instrument:
+    """Return the edition that something was laid over."""
+    try:
+        return load(base)
+    except UnknownError as error:
+        message = f"{name} extends {base!r}, which is not in the catalog; give it as base"
+        raise UnknownError("unknown-base", message, instrument=name, edition=base) from error
