@@ -231,7 +231,7 @@ class Overlay(Value):
 
 
 def _name_problems(extends: Any, id: Any) -> Iterator[Problem]:
-    for name, given in {"extends": extends, "id": id or "x"}.items():
+    for name, given in {"extends": extends, "id": "x" if id == "" else id}.items():
         if not isinstance(given, str):
             yield Problem("kind", f"expected a text, not {kind_of(given)}", name)
         elif not _ID.fullmatch(given):
