@@ -81,7 +81,7 @@ def needing(listed: Mapping[str, Mapping[str, Table]], dropped: Mapping[str, str
         listed: The tables that have names, by section and name.
         dropped: The codes that are dropped, with the place where that is said.
     """
-    for what, code in _needed(listed):
+    for what, code in dict.fromkeys(_needed(listed)):
         if code in dropped:
             message = f"{what} {code[:60]!r}, which is dropped; change that, too"
             yield Problem("dropped", message, dropped[code])

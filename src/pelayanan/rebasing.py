@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from pelayanan.errors import InstrumentError, Problem
-from pelayanan.exact import number_in
+from pelayanan.exact import number_in, shown
 from pelayanan.instrument import Instrument
 from pelayanan.layers import ADDED, ADDED_SOURCE, DROPPED
 from pelayanan.laying import extend
@@ -91,8 +91,8 @@ def _conflicts(overlay: Overlay, base: Instrument, made: Instrument, onto: Instr
                 continue
             old, new, own = was.get(key), is_there.get(key), mine[here].get(key)
             if not _same(old, new) and not _same(new, own):
-                message = f"{base.id} has {old!r:.60}, {onto.id} has {new!r:.60}, "
-                message += f"and the overlay says {own!r:.60}"
+                message = f"{base.id} has {shown(old)}, {onto.id} has {shown(new)}, "
+                message += f"and the overlay says {shown(own)}"
                 yield Problem("conflict", message, f"{here}.{key}" if here else key)
 
 
