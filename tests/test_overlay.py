@@ -535,6 +535,22 @@ def test_a_new_band_stands_where_it_begins():
     assert ["C", "B", "A", "A+"] == [band.code for band in made.zones.bands]
 
 
+def test_several_new_bands_stand_in_the_order_of_their_floors():
+    base = attrs.evolve(PLAIN, zones=Zones([Band("K", below=50), Band("A", floor=80)]), cases=())
+    rows = [{"code": "A+", "floor": 90}, {"code": "B-", "floor": 50}, {"code": "B", "above": 60}]
+    made = laid(base, zones={"bands": rows})
+
+    assert ["K", "B-", "B", "A", "A+"] == [band.code for band in made.zones.bands]
+
+
+def test_criteria_that_come_after_the_same_one_keep_their_order():
+    row = {"scale": {"range": {"low": 0, "high": 1}}, "scored": False}
+    rows = [row | {"code": code, "after": after} for code, after in [("c", "a"), ("d", "a"), ("e", "c")]]
+    made = laid(PLAIN, add=rows)
+
+    assert ["a", "a.x", "a.y", "c", "e", "d", "b"] == list(made.criteria)
+
+
 def test_a_new_criterion_stands_after_the_one_named_with_what_is_below_it():
     row = {"code": "c", "scale": {"range": {"low": 0, "high": 1}}, "scored": False}
     inside = row | {"code": "a.z"}
@@ -819,6 +835,15 @@ def test_the_next_edition_and_the_overlay_change_the_same_field():
     ] == [str(each) for each in found.conflicts]
 
 
+def test_an_overlay_that_changes_nothing_is_rebased_onto_anything():
+    nothing = Overlay("kios")
+    found = rebase(nothing, onto=attrs.evolve(PLAIN, id="kios-2025"), base=PLAIN)
+
+    assert (Overlay("kios-2025"), ()) == (found.overlay, found.conflicts)
+    assert "Rebased('' on 'kios-2025', 0 conflicts)" == repr(found)
+    assert "Overlay('', extends 'kios')" == repr(nothing)
+
+
 def test_the_same_change_on_both_sides_is_no_conflict():
     overlay = Overlay("kios", "kios-ntt", {"issuer": "NTT", "drop": {"rounding_stages": "a.y"}})
     new = attrs.evolve(PLAIN, id="kios-2025", issuer="NTT")
@@ -915,6 +940,8 @@ def test_a_question_that_decides_nothing_is_not_lost():
     found = core(made, base)
 
     assert () == found.lost
+    assert "Core('kios' of 'lokal', 0 lost)" == repr(found)
+    assert "Layer('lokal', 1 fields)" == repr(made.layers[1])
     assert {"a.y": 1} == found.answers({"u1": 1, "x": 3})
 
 

@@ -55,8 +55,8 @@ def laid(
         for old, keys in layer.fields.items():
             here = places.get(old, old)
             again = touched.get(here, {})
-            known = again.keys() | ({DROPPED} if again else set())
-            both = [key for key in keys if key in known and key != ADDED_SOURCE]
+            anew = again.keys() | ({DROPPED} if again else set())
+            both = [key for key in keys if key in anew and key != ADDED_SOURCE]
             if layer.id not in overlay.over:
                 does = "drops it" if DROPPED in again else "sets it again"
                 clashing = [""] if DROPPED in again else both

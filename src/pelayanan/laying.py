@@ -8,14 +8,14 @@ from typing import Any
 import attrs
 
 from pelayanan.clashing import Touched, laid, needing
-from pelayanan.criterion import ROOT
+from pelayanan.criterion import ROOT, lineage
 from pelayanan.errors import Hints, InstrumentError, Problem
 from pelayanan.exchange import exchanged
 from pelayanan.figures import HEAD
 from pelayanan.instrument import Instrument
 from pelayanan.layers import ADDED, ADDED_SOURCE, DROPPED, Layer
 from pelayanan.overlays import Overlay, thawed
-from pelayanan.placing import by_floor, listed, place, renamed, stage_name
+from pelayanan.placing import by_floor, inserted, listed, place, renamed, stage_name
 from pelayanan.reading import Reading
 from pelayanan.reweighing import equal_parts, rebalanced, weighed_at_leaves
 from pelayanan.writing import tables_of
@@ -92,6 +92,8 @@ class _Laying:
     touched: Touched = attrs.field(factory=dict)
     dropped: dict[str, str] = attrs.field(factory=dict)
     moved: dict[str, str] = attrs.field(factory=dict)
+    claimed: set[str] = attrs.field(factory=set)
+    aliases: dict[str, str] = attrs.field(factory=dict)
     hints: Hints = attrs.field(factory=Hints)
 
     def __attrs_post_init__(self) -> None:
@@ -123,11 +125,9 @@ class _Laying:
     def instrument(self) -> Instrument:
         """Return the instrument with the overlay."""
         self.renames()
-        for each in self.changes.get("split", []):
-            self.split(each)
+        self.splits()
         self.drops()
-        for each in self.changes.get("add", []):
-            self.added(each)
+        self.adds()
         self.merges()
         for group, how in self.changes.get("rebalance", {}).items():
             self.rebalance(group, how)
@@ -224,12 +224,24 @@ class _Laying:
     def unknown(self, section: str, name: str, where: str) -> None:
         """Keep that something is named that is not there, and where it went."""
         message = f"{self.base.id} has nothing of the name {name[:60]!r} in {section}"
-        known = [new for new, row in self.rows.items() if name in row.get("aliases", [])]
-        hint = f"; it is {known[0]!r} there" if known else self.hints(name, self.listed.get(section, ()))
+        if not self.aliases:
+            self.aliases = {each: new for new, row in self.rows.items() for each in row.get("aliases", [])}
+        there = self.aliases.get(name) if section == "criteria" else None
+        hint = f"; it is {there!r} there" if there else self.hints(name, self.listed.get(section, ()))
         self.add("dead-reference", message + hint, where)
 
-    def split(self, change: Table) -> None:
+    def splits(self) -> None:
         """Put several indicators in the place of one, below it or beside it."""
+        groups = self.groups
+        parts = {each["code"]: self.parts(each, groups) for each in self.changes.get("split", [])}
+        found: dict[str, Table] = {}
+        for code, row in self.rows.items():
+            found |= parts.get(code) or {code: row}
+        self.listed["criteria"] = found
+        self.claimed.clear()
+
+    def parts(self, change: Table, groups: Mapping[str, Table]) -> dict[str, Table]:
+        """Return what takes the place of an indicator, nothing where that is wrong."""
         code, parts = change["code"], change["into"]
         where, row = f"split[{code[:60]!r}]", self.rows.get(code)
         if row is None or "scale" not in row:
@@ -237,20 +249,26 @@ class _Laying:
                 self.unknown("criteria", code, where)
             else:
                 self.add("split", f"{code[:60]!r} is a group; an indicator is split", where)
-            return
+            return {}
         below = all(each["code"].startswith(f"{code}.") for each in parts)
         weight = row.get("weight")
-        carried = not below or weighed_at_leaves(self.groups, code)
+        carried = not below or weighed_at_leaves(groups, code)
         if carried and weight is None and row.get("scored", True):
             message = "it has no printed weight that could be shared; split it into criteria below it"
             self.add("split", message, where)
-            return
+            return {}
         if carried and weight is not None:
             problem = equal_parts(parts, weight, code, self.who)
             if problem:
                 self.add("weights-sum", problem, f"{where}.into")
         inherited = _OF_PARTS if below else (*_OF_PARTS, *_HANDED_DOWN)
         made = {each["code"]: {key: row[key] for key in inherited if key in row} | each for each in parts}
+        own = made.get(code)
+        for name, part in made.items():
+            if name != code:
+                self.claim(name, part, where)
+        if own is not None:
+            self.touch(place("criteria", code), [ADDED, *own], own.get("source", []))
         if below:
             keys = ("code", "title", *([] if carried else ["weight"]), *_HANDED_DOWN, "source", "disputed")
             group = {key: row[key] for key in keys if key in row}
@@ -258,55 +276,49 @@ class _Laying:
             held = {key: each for key, each in row.get("standing", {}).items() if key in figures}
             made = {code: group | ({"standing": held} if held else {}), **made}
             self.touch(place("criteria", code), ["scale"], [])
-        else:
+        elif own is None:
             self.dropped[code] = where
-        self.insert("criteria", made, where, instead=code)
+        return made
 
-    def insert(
-        self, section: str, made: dict[str, Table], where: str, instead: str = "", after: str = ""
-    ) -> None:
-        """Put tables into a section in the place of another, after another, or last."""
-        rows = self.listed[section]
-        for name in made:
-            if name in rows and name != instead:
-                by = [layer.id for layer in self.base.layers if layer.set_at(place(section, name), ADDED)]
-                said = f", added by {by[-1]!r}" if by else ""
-                self.add("duplicate-code", f"{name[:60]!r} is there already{said}", where)
-            elif name != instead or "scale" in made[name]:
-                keys = (key for key in made[name] if key not in ("code", "standing"))
-                self.touch(place(section, name), [ADDED, *keys], made[name].get("source", []))
-                self.dropped.pop(name, None)
-        found: dict[str, Table] = {}
-        for name, row in rows.items():
-            if name != instead:
-                found[name] = row
-            if name in (instead, after):
-                found |= made
-        self.listed[section] = found | made
+    def claim(self, name: str, row: Table, where: str) -> bool:
+        """Return whether a new criterion can have a code; one that is there already is a problem."""
+        here = place("criteria", name)
+        if name in self.rows or name in self.claimed:
+            by = [layer.id for layer in self.base.layers if layer.set_at(here, ADDED)]
+            said = f", added by {by[-1]!r}" if by else ""
+            self.add("duplicate-code", f"{name[:60]!r} is there already{said}", where)
+            return False
+        keys = (key for key in row if key not in ("code", "standing"))
+        self.touch(here, [ADDED, *keys], row.get("source", []))
+        self.claimed.add(name)
+        self.dropped.pop(name, None)
+        return True
 
     def drops(self) -> None:
         """Take out what the overlay drops, criteria with all below them."""
         for section, names in self.changes.get("drop", {}).items():
             rows, where = self.listed[section], f"drop.{section}"
             for name in names:
-                if name not in rows and name not in self.dropped:
+                if name not in rows:
                     self.unknown(section, name, where)
-                inside = f"{name}."
-                for each in [each for each in rows if each == name or each.startswith(inside)]:
-                    if each == name or section == "criteria":
-                        del rows[each]
-                        self.dropped |= {each: where} if section == "criteria" else {}
-                        self.touch(place(section, each), [DROPPED], [])
+            wanted, inside = set(names), section == "criteria"
+            gone = [each for each in rows if not wanted.isdisjoint(lineage(each) if inside else [each])]
+            for each in gone:
+                del rows[each]
+                self.dropped |= {each: where} if inside else {}
+                self.touch(place(section, each), [DROPPED], [])
 
-    def added(self, change: Table) -> None:
-        """Add a criterion after another with what is below it, or last in its group."""
-        code, after = change["code"], change.pop("after", "")
-        where = f"add[{code[:60]!r}]"
-        if after and after not in self.rows:
-            self.unknown("criteria", after, f"{where}.after")
-        start = after or code.rpartition(".")[0]
-        near = [each for each in self.rows if each == start or each.startswith(f"{start}.")]
-        self.insert("criteria", {code: change}, where, after=near[-1] if near else "")
+    def adds(self) -> None:
+        """Add criteria, each behind another with what is below it, or last in its group."""
+        made, after = {}, {}
+        for change in self.changes.get("add", []):
+            code, anchor = change["code"], change.pop("after", "")
+            where = f"add[{code[:60]!r}]"
+            if anchor and anchor not in self.rows and anchor not in made:
+                self.unknown("criteria", anchor, f"{where}.after")
+            if self.claim(code, change, where):
+                made[code], after[code] = change, anchor
+        self.listed["criteria"] = inserted(self.rows, made, after)
 
     def merges(self) -> None:
         """Change what is there, and add what is not."""
@@ -337,6 +349,8 @@ class _Laying:
         self.merge(self.tables, head | ({"without": gone} if gone else {}), "", "")
 
     def named(self, section: str, rows: Mapping[str, Table], start: str) -> None:
+        """Change bands or marks that are there, and add others."""
+        made = {}
         for name, each in rows.items():
             where, row = f"{start}[{name[:60]!r}]", self.listed[section].get(name)
             if row is not None:
@@ -344,9 +358,10 @@ class _Laying:
             elif "without" in each:
                 self.unknown(section, name, where)
             else:
-                self.insert(section, {name: each}, where)
-                if section == "bands":
-                    self.listed[section] = dict(by_floor(self.listed[section], name))
+                self.touch(place(section, name), [ADDED, *_without(each, "code")], each.get("source", []))
+                made[name] = each
+        old = self.listed[section]
+        self.listed[section] = by_floor(old, made) if section == "bands" else old | made
 
     def rebalance(self, group: str, how: str) -> None:
         """Let the members that the overlay does not set keep the whole together."""

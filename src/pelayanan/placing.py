@@ -2,15 +2,15 @@
 The tables of an instrument that have names, and their places.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from pelayanan.criterion import ROOT
+from pelayanan.criterion import ROOT, lineage, parent_of
 from pelayanan.exact import number_in
 from pelayanan.layers import at
 
-__all__ = ["by_floor", "listed", "place", "places_of", "renamed", "stage_name"]
+__all__ = ["by_floor", "inserted", "listed", "place", "places_of", "renamed", "stage_name"]
 
 Table = dict[str, Any]
 
@@ -71,28 +71,60 @@ def renamed(code: str, to: Mapping[str, str]) -> str:
     >>> renamed("input.i1", {"input": "masukan"}), renamed("input", {"input.i1": "x"})
     ('masukan.i1', 'input')
     """
-    above = [each for each in to if code == each or code.startswith(f"{each}.")]
-    longest = max(above, key=len, default="")
-    return to[longest] + code[len(longest) :] if longest else code
+    nearest = next((each for each in lineage(code) if each in to), "")
+    return to[nearest] + code[len(nearest) :] if nearest else code
 
 
-def by_floor(rows: Mapping[str, Table], new: str) -> Iterator[tuple[str, Table]]:
+def inserted(
+    rows: Mapping[str, Table], added: Mapping[str, Table], after: Mapping[str, str]
+) -> dict[str, Table]:
     """
-    Return bands with a new one before the first that begins higher.
+    Return criteria with new ones behind those that ``after`` names, or last in their group.
 
-    >>> bands = {"C": {"floor": "0"}, "A": {"floor": "80"}, "B": {"above": "50"}}
-    >>> [name for name, band in by_floor(bands, "B")]
-    ['C', 'B', 'A']
+    What is below a criterion goes before what stands behind it.
+
+    >>> list(inserted({"a": {}, "a.x": {}, "b": {}}, {"a.y": {}, "c": {}, "d": {}}, {"c": "a", "d": "a"}))
+    ['a', 'a.x', 'a.y', 'c', 'd', 'b']
     """
-    start = _start(rows[new])
-    waiting = start is not None
+    last = {each: code for code in rows for each in lineage(code)}
+    following = dict(zip(["", *rows], [*rows, ""], strict=True))
+    behind: dict[str, str] = {}
+    for code in added:
+        anchor = after.get(code, "")
+        start = last.get(parent_of(code), last.get(ROOT, ""))
+        if anchor in last:
+            start = behind.get(anchor, last[anchor])
+            behind[anchor] = code
+        following[code], following[start] = following[start], code
+        last |= {each: code for each in lineage(code) if last.get(each, start) == start}
+    found: dict[str, Table] = {}
+    code = following[""]
+    while code:
+        found[code] = added[code] if code in added else rows[code]
+        code = following[code]
+    return found
+
+
+def by_floor(rows: Mapping[str, Table], added: Mapping[str, Table]) -> dict[str, Table]:
+    """
+    Return bands with each new one before the first that begins higher.
+
+    >>> bands = by_floor({"C": {"floor": "0"}, "A": {"floor": "80"}}, {"B": {"above": "50"}, "WBK": {}})
+    >>> list(bands)
+    ['C', 'B', 'A', 'WBK']
+    """
+    starts = {name: _start(row) for name, row in added.items()}
+    waiting = sorted((start, name) for name, start in starts.items() if start is not None)
+    waiting.reverse()
+    found: dict[str, Table] = {}
     for name, row in rows.items():
         here = _start(row)
-        if waiting and start is not None and here is not None and here > start:
-            yield new, rows[new]
-            waiting = False
-        if name != new or waiting or start is None:
-            yield name, row
+        while waiting and here is not None and here > waiting[-1][0]:
+            new = waiting.pop()[1]
+            found[new] = added[new]
+        found[name] = row
+    rest = [name for _, name in reversed(waiting)] + [name for name, start in starts.items() if start is None]
+    return found | {name: added[name] for name in rest}
 
 
 def _start(band: Table) -> Fraction | None:
