@@ -536,8 +536,15 @@ def test_a_new_band_stands_where_it_begins():
 
 
 def test_several_new_bands_stand_in_the_order_of_their_floors():
-    base = attrs.evolve(PLAIN, zones=Zones([Band("K", below=50), Band("A", floor=80)]), cases=())
-    rows = [{"code": "A+", "floor": 90}, {"code": "B-", "floor": 50}, {"code": "B", "above": 60}]
+    base = attrs.evolve(
+        PLAIN, zones=Zones([Band("K", below=50, gap_after=True), Band("A", floor=80)]), cases=()
+    )
+    rows = [
+        {"code": "A+", "floor": 90},
+        {"code": "B-", "floor": 50},
+        {"code": "B", "above": 60},
+        {"code": "K", "without": ["gap_after"]},
+    ]
     made = laid(base, zones={"bands": rows})
 
     assert ["K", "B-", "B", "A", "A+"] == [band.code for band in made.zones.bands]

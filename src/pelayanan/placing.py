@@ -56,11 +56,9 @@ def place(section: str, name: str) -> str:
     """
     Return the place of a named table.
 
-    >>> place("criteria", "input"), place("criteria", "*"), place("bands", "A")
-    ("criteria['input']", 'root', "zones.bands['A']")
+    >>> place("criteria", "input"), place("bands", "A")
+    ("criteria['input']", "zones.bands['A']")
     """
-    if section == "criteria" and name == ROOT:
-        return "root"
     return at("zones.bands" if section == "bands" else section, name)
 
 
