@@ -1118,6 +1118,15 @@ def test_rebalancing_sets_the_weights_of_all_siblings():
     ) == problems(PLAIN, one, other)
 
 
+def test_rebalancing_different_groups_commutes():
+    one = kios(rebalance={"a": "proportional"}, change=[{"code": "a.x", "weight": 45}])
+    other = Overlay("kios", "tema", {"rebalance": {"*": "equal"}, "change": [{"code": "b", "weight": 10}]})
+    first, second = extend(PLAIN, one, other), extend(PLAIN, other, one)
+
+    assert attrs.evolve(first, id="kios") == attrs.evolve(second, id="kios")
+    assert (90, 45, 55, 10) == tuple(first.weights[code] for code in ("a", "a.x", "a.y", "b"))
+
+
 def test_what_one_layer_drops_and_the_next_adds_again_is_a_clash():
     one = kios(drop={"criteria": "b"})
     other = Overlay("kios", "tema", {"add": [{"code": "b", "weight": 40, "scale": PART}]})
