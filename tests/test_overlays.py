@@ -6,8 +6,10 @@ from drawn import OVERLAYS, VALUES
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pelayanan.errors import FileError, InstrumentError, PelayananError
+from pelayanan.cores import Core
+from pelayanan.errors import FileError, InstrumentError, JsonError, PelayananError
 from pelayanan.overlays import Overlay, overlay_of, overlay_tables, parse_overlay, read_overlay
+from pelayanan.rebasing import Rebased
 
 TOML = """
 format = 1
@@ -309,3 +311,22 @@ def test_a_file_of_another_name_or_size_is_refused(tmp_path):
     assert "'ntt.json' is no overlay file; its name ends in '.toml'" == str(name.value)
     assert "large.toml: a file has at most 1048576 bytes" == str(size.value)
     assert "latin.toml: the text is not UTF-8 @ byte 9" == str(text.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "table", "message"),
+    [
+        (Rebased, {"overlay": 3}, "Rebased: expected a table, not a number @ overlay"),
+        (
+            Rebased,
+            {"overlay": {"extends": "x", "titel": 3}},
+            "Rebased: there is no key 'titel' here; did you mean 'title'? @ overlay.titel",
+        ),
+        (Core, {"of": "x", "names": {}, "instrument": []}, "Core: expected a table, not a list @ instrument"),
+    ],
+)
+def test_what_is_no_json_of_an_overlay_inside_another_value_is_refused(kind, table, message):
+    with pytest.raises(JsonError) as error:
+        kind.from_json(json.dumps({"format": 1, "kind": kind.__name__} | table))
+
+    assert message == str(error.value)
