@@ -60,15 +60,21 @@ from pelayanan.audit import (
 from pelayanan.bases import Answered
 from pelayanan.catalog import Edition
 from pelayanan.cells import TIES
+from pelayanan.cores import Core
+from pelayanan.errors import Problem
 from pelayanan.exact import Exact
 from pelayanan.explain import Lack, explain
 from pelayanan.explanation import Explanation
 from pelayanan.improve import Change, Outcome, Plan, plan
 from pelayanan.instrument import Case, InForce, Pruning
+from pelayanan.layers import Layer, Origin
 from pelayanan.mapping import FrozenMapping, text
 from pelayanan.marks import Mark
+from pelayanan.overlay import core, extend, origin, rebase
+from pelayanan.overlays import Overlay
 from pelayanan.prospects import Better, Prospect, Shortfall, Unmet
 from pelayanan.provenance import STANDINGS, Source, Standing
+from pelayanan.rebasing import Rebased
 from pelayanan.requiring import requirement_problems
 from pelayanan.scorecard import Line
 from pelayanan.stages import RoundingStage
@@ -581,11 +587,49 @@ PLANS = st.builds(
     OUTCOMES,
     CODES,
 )
+TABLES_AT = st.sampled_from(["", "root", "criteria['a']", "zones.bands['A']", "scales['s 1']"])
+LAYERS = st.builds(
+    Layer,
+    TEXTS,
+    st.none() | DAYS,
+    TEXTS,
+    st.dictionaries(TABLES_AT, st.dictionaries(TEXTS, CODES, max_size=2), max_size=2),
+)
+ORIGINS = st.builds(Origin, TEXTS, CODES, st.none() | DAYS, STANDINGS_OF)
+PROBLEMS = st.builds(Problem, TEXTS, TEXTS, TEXTS)
+IDS = st.text("az09.-", min_size=1, max_size=4)
+WORDS = by_language(SHOWN)
+OVERLAYS = st.builds(
+    Overlay,
+    IDS,
+    IDS | st.just(""),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "title": WORDS,
+            "rounding": st.sampled_from(["none", {"decimals": 1, "mode": "down"}]),
+            "in_force": DAYS.map(lambda day: {"from": day.isoformat()}),
+            "without": st.lists(st.sampled_from(["issuer", "cases"]), max_size=2),
+            "drop": st.fixed_dictionaries({}, optional={"criteria": CODES, "bands": CODES}),
+            "rename": st.just([{"code": "a", "to": "b"}]),
+            "split": st.just([{"code": "a", "into": [{"code": "a.x", "weight": "0.50"}, {"code": "a.y"}]}]),
+            "add": SHOWN.map(lambda word: [{"code": "c", "scale": "s 1", "tags": {"x": word}, "after": "b"}]),
+            "change": st.tuples(EXACTS, WORDS).map(
+                lambda pair: [{"code": "a", "weight": pair[0], "title": pair[1], "without": ["missing"]}]
+            ),
+            "root": st.just({"rule": "weakest_link"}),
+            "zones": st.builds(lambda floor: {"bands": [{"code": "A", "floor": floor}]}, SIGNED),
+            "scales": st.just({"s 1": {"range": {"low": 0, "high": "2.50"}}}),
+            "rebalance": st.just({"*": "equal"}),
+            "order": st.just({"criteria": ["b", "a"]}),
+        },
+    ),
+    CODES,
+)
 
 
-PLACES = st.decimals(0, 999, places=2)
 CAUSES = st.builds(Cause, TEXTS, TEXTS, TEXTS, TEXTS, st.none() | FRACTIONS, FRACTIONS, WHOLE, WHOLE)
-RECOMPUTED = st.builds(Recomputed, FRACTIONS, PLACES, PLACES, PLACES)
+RECOMPUTED = st.builds(Recomputed, FRACTIONS, DECIMALS, DECIMALS, DECIMALS)
 RECONCILIATIONS = st.builds(
     Reconciliation,
     EXACTS,
@@ -598,12 +642,12 @@ RECONCILIATIONS = st.builds(
 )
 BORDERS = st.builds(Border, TEXTS, TEXTS, FRACTIONS, st.booleans(), FRACTIONS, st.none() | WHOLE, CODES)
 RANGES = st.builds(WeightRange, TEXTS, TEXTS, FRACTIONS, FRACTIONS, FRACTIONS, st.booleans(), st.booleans())
-OTHERS = st.builds(OtherRounding, TEXTS, PLACES, TEXTS, st.booleans(), st.booleans())
+OTHERS = st.builds(OtherRounding, TEXTS, DECIMALS, TEXTS, st.booleans(), st.booleans())
 MARGINS = st.builds(
     Margins,
     TEXTS,
     TEXTS,
-    PLACES,
+    DECIMALS,
     FRACTIONS,
     TEXTS,
     st.lists(BORDERS, max_size=2).map(tuple),
@@ -614,6 +658,15 @@ DIFFERENCES = st.builds(Difference, TEXTS, TEXTS, TEXTS, TEXTS)
 VERIFICATIONS = st.builds(
     Verification, TEXTS, TEXTS, TEXTS, TEXTS, WHOLE, st.booleans(), st.none() | DIFFERENCES
 )
+
+
+@st.composite
+def cores(draw) -> Core:
+    """What is left of instruments below an overlay that changes what is not scored, or more."""
+    base = draw(instruments(of=("",)))
+    change = draw(st.sampled_from([{"issuer": "NTT"}, {"tokens": {"NN": "missing"}}]))
+    return core(extend(base, Overlay("drawn", "lokal", change)), base)
+
 
 # How each kind of value is drawn; one that is lacking is found by a test below.
 DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
@@ -629,6 +682,7 @@ DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     Border: BORDERS,
     Cause: CAUSES,
     Difference: DIFFERENCES,
+    Core: cores(),
     Edition: st.one_of(EDITIONS, instruments().map(Edition.of)),
     Explanation: explanations(),
     Group: GROUPS,
@@ -636,6 +690,7 @@ DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     Indicator: INDICATORS,
     Instrument: instruments(),
     Lack: LACKS,
+    Layer: LAYERS,
     Line: LINES,
     Margins: MARGINS,
     Mark: MARKS,
@@ -649,6 +704,9 @@ DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     Pruning: PRUNINGS,
     Recomputed: RECOMPUTED,
     Reconciliation: RECONCILIATIONS,
+    Origin: ORIGINS,
+    Overlay: OVERLAYS,
+    Rebased: st.builds(Rebased, OVERLAYS, st.lists(PROBLEMS, max_size=2).map(tuple)),
     Requirement: REQUIREMENTS,
     Rounding: ROUNDINGS,
     RoundingStage: STAGES,
@@ -708,6 +766,17 @@ TABLE = Answers.from_columns(
     not_applicable=-1,
 )
 SCORED = score(KIOSK, TABLE)
+LOCAL = Overlay(
+    "kios-2024",
+    "kios-2024-ntt",
+    {
+        "title": {"id": "Kios NTT"},
+        "rebalance": {"*": "proportional"},
+        "add": [{"code": "d4", "weight": "10.0", "scale": "likert", "source": "S1"}],
+        "change": [{"code": "d1.fees", "labels": {"ada": {"id": "ditempel"}}, "without": ["missing"]}],
+    },
+)
+KIOSK_NTT = extend(KIOSK, LOCAL)
 PRINTED = Scores.of_totals(KIOSK, ["86.62", None, "79.99"])
 CARD = SCORED.card("North")
 UNMET = Unmet("d2", text("Yang dikatakan"), Fraction(100, 3), Fraction(50, 3))
@@ -732,6 +801,10 @@ SAMPLES: dict[type[Value], list[Any]] = {
     Bounds: [bounds(KIOSK, TABLE), bounds(KIOSK, {"d1.fees": "ada", "d2": 3})],
     Case: [*KIOSK.cases, Case("n", units=["88.0", "82.4"], total="85.20", source=["S1", "S2"])],
     Change: [*PLAN.changes, Change("a", "3", Fraction(1, 3), Fraction(0))],
+    Core: [
+        core(KIOSK_NTT, KIOSK),
+        core(extend(KIOSK, Overlay("kios-2024", "x", {"drop": {"criteria": "d2"}})), KIOSK),
+    ],
     Condition: [Condition("d1.fees", ["ada", "0.50"])],
     Distribution: [Distribution.of(["86.62", "78.09", "86.62"]), Distribution.of([], 1, "0.0", 5)],
     Border: list(FIRM.borders),
@@ -751,8 +824,15 @@ SAMPLES: dict[type[Value], list[Any]] = {
         *KIOSK.indicators,
         Indicator("d2", LIKERT, asked_if=Condition("d1.fees", ["ada", "0.50"]), least_respondents=30),
     ],
-    Instrument: [KIOSK, KIOSK.pruned(depth=1, of="contribution")],
     Lack: [Lack("Dinas Kesehatan", "d1", text("Yang terlihat"), "A", Fraction("2.95"), Fraction("2.95") / 7)],
+    Layer: list(KIOSK_NTT.layers),
+    Origin: [origin(KIOSK_NTT, "d4", "weight"), origin(KIOSK_NTT, "d1", "weight")],
+    Overlay: [LOCAL, Overlay("kios-2024")],
+    Rebased: [
+        rebase(LOCAL, onto=KIOSK, base=KIOSK),
+        rebase(LOCAL, onto=attrs.evolve(KIOSK_NTT, layers=()), base=KIOSK),
+    ],
+    Instrument: [KIOSK, KIOSK_NTT, KIOSK.pruned(depth=1, of="contribution")],
     Line: list(CARD.lines),
     Margins: [FIRM],
     Mark: list(KIOSK.marks),

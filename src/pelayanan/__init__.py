@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pelayanan.files import parse, read, write
     from pelayanan.forms import form, write_columns
     from pelayanan.neighbourhood import Neighbours, neighbours
+    from pelayanan.overlay import extend, read_overlay
     from pelayanan.peers import Standing, compare
     from pelayanan.sheets import read_answers
     from pelayanan.trends import Trend, trend
@@ -55,12 +56,14 @@ __all__ = [
     "bounds",
     "compare",
     "editions",
+    "extend",
     "form",
     "load",
     "neighbours",
     "parse",
     "read",
     "read_answers",
+    "read_overlay",
     "roll_up",
     "score",
     "score_one",
@@ -77,6 +80,7 @@ _LATER = {
     "Trend": "trends",
     "compare": "peers",
     "editions": "catalog",
+    "extend": "overlay",
     "form": "forms",
     "load": "catalog",
     "neighbours": "neighbourhood",
@@ -84,6 +88,7 @@ _LATER = {
     "read": "files",
     "read_answers": "sheets",
     "trend": "trends",
+    "read_overlay": "overlay",
     "write": "files",
     "write_columns": "forms",
 }

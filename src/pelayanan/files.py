@@ -9,16 +9,19 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+import attrs
+
 from pelayanan.errors import FileError, InstrumentError, JsonError, Problem
 from pelayanan.exchange import exchanged, parsed
 from pelayanan.instrument import Instrument
+from pelayanan.layers import Layer
 from pelayanan.limits import LARGEST, limit_problems
 from pelayanan.paths import content_of, replaced
 from pelayanan.pruning import Pruning
 from pelayanan.reading import Reading, text_problems
 from pelayanan.writing import said, tables_of
 
-__all__ = ["exchange_tables", "instrument_of", "of_json", "parse", "read", "write"]
+__all__ = ["exchange_tables", "instrument_of", "of_json", "parse", "read", "toml_tables", "write"]
 
 _LARGEST_JSON = 16 * LARGEST
 
@@ -111,6 +114,8 @@ def exchange_tables(instrument: Instrument) -> dict[str, Any]:
     tables = tables_of(instrument) | {"fingerprint": instrument.fingerprint}
     if instrument.pruning:
         tables["pruning"] = said(instrument.pruning)
+    if instrument.layers:
+        tables["layers"] = said(instrument.layers)
     problems = list(text_problems(tables))
     if len(json.dumps(tables)) > _LARGEST_JSON:
         problems.append(_too_large(_LARGEST_JSON))
@@ -132,7 +137,12 @@ def instrument_of(tables: dict[str, Any], name: str) -> Instrument:
         raise InstrumentError.of(name, [Problem("other-kind", message, "kind")])
     tables = dict(tables)
     stated, pruning = tables.pop("fingerprint", None), tables.pop("pruning", None)
-    reading = Reading(made_of=exchanged().structure, problems=[*text_problems(pruning, "pruning")])
+    layers = tables.pop("layers", [])
+    reading = Reading(
+        made_of=exchanged().structure,
+        problems=[*text_problems(pruning, "pruning"), *text_problems(layers, "layers")],
+    )
+    laid = reading.made(tuple[Layer, ...], layers, "layers")
     was_pruned = None if pruning is None else reading.made(Pruning, pruning, "pruning")
     made = reading.instrument(tables, was_pruned)
     if made is None:
@@ -141,24 +151,36 @@ def instrument_of(tables: dict[str, Any], name: str) -> Instrument:
         message = f"what decides a score was changed: the fingerprint says {str(stated)[:12]!r}..., and "
         message += f"what stands here has {made.fingerprint[:12]!r}...; write it anew, or leave it out"
         raise InstrumentError.of(name, [Problem("changed", message, "fingerprint")])
-    return made
+    return attrs.evolve(made, layers=laid) if laid else made
 
 
 def _parsed(content: bytes, name: str) -> Instrument:
+    reading = Reading()
+    made = reading.instrument(toml_tables(content, name))
+    if made is None:
+        raise InstrumentError.of(name, reading.problems)
+    return made
+
+
+def toml_tables(content: bytes, name: str) -> dict[str, Any]:
+    """
+    Return the tables of a TOML text, which is bounded before it is parsed.
+
+    Raises:
+        InstrumentError: Not TOML, not UTF-8, or too large or deep.
+
+    >>> toml_tables(b"weight = 21.85", "kiosk.toml")
+    {'weight': Decimal('21.85')}
+    """
     text = _text(content, LARGEST, "toml", name)
     problems = limit_problems(text)
     if problems:
         raise InstrumentError.of(name, problems)
     try:
-        tables = tomllib.loads(text, parse_float=Decimal)
+        return tomllib.loads(text, parse_float=Decimal)
     except (ValueError, ArithmeticError, RecursionError) as error:
         problem = Problem("not-toml", f"this is not TOML: {error}", "")
         raise InstrumentError.of(name, [problem]) from error
-    reading = Reading()
-    made = reading.instrument(tables)
-    if made is None:
-        raise InstrumentError.of(name, reading.problems)
-    return made
 
 
 def _text(content: bytes, most: int, kind: str, name: str) -> str:

@@ -21,6 +21,7 @@ from pelayanan.exact import Exact, Rounding, number_in
 from pelayanan.figures import HEAD, figure_problems
 from pelayanan.flattening import flat_fields
 from pelayanan.identity import digest_of, fingerprint_of
+from pelayanan.layers import Layer
 from pelayanan.mapping import FrozenMapping, Text, text
 from pelayanan.marks import Mark
 from pelayanan.provenance import Source, Standings, as_codes
@@ -62,6 +63,10 @@ def _stages(value: Iterable[RoundingStage]) -> tuple[RoundingStage, ...]:
     return tuple(value)
 
 
+def _layers(value: Iterable[Layer]) -> tuple[Layer, ...]:
+    return tuple(value)
+
+
 def _marks(value: Iterable[Mark]) -> tuple[Mark, ...]:
     return tuple(value)
 
@@ -92,6 +97,8 @@ class Instrument(Value):
         tokens: Answers that are states, such as ``{"NA": "not_applicable"}``.
         rounding_stages: Where shares are rounded on the way to the total.
         marks: Labels beside the zone.
+        layers: What it was made of, where overlays were laid over another; two instruments that
+            say the same are equal, however they were made.
 
     Raises:
         InstrumentError: Lists everything that is not sound, with its place.
@@ -132,6 +139,7 @@ class Instrument(Value):
     standing: Standings = attrs.field(default=FrozenMapping(), converter=_frozen)
     disputed: str = ""
     pruning: Pruning | None = None
+    layers: tuple[Layer, ...] = attrs.field(default=(), converter=_layers, eq=False)
 
     def __attrs_post_init__(self) -> None:
         problems = list(self._problems())
@@ -334,7 +342,7 @@ class Instrument(Value):
         'ombudsman-2018-flat'
         """
         fields = flat_fields(self.tree, self.zones, self.marks, self.rounding_stages, rule=rule, equal=equal)
-        return attrs.evolve(self, id=f"{self.id}-flat", cases=(), pruning=None, **fields)
+        return attrs.evolve(self, id=f"{self.id}-flat", cases=(), pruning=None, layers=(), **fields)
 
     def _problems(self) -> Iterator[Problem]:
         ids = {"id": self.id, "family": self.family or "x", "variant_of": self.variant_of or "x"}

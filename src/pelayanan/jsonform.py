@@ -20,6 +20,7 @@ from cattrs.gen import make_dict_structure_fn, override
 from pelayanan.answers import Answers, Column, labels_of, state_or_value
 from pelayanan.bases import Answered, Printed
 from pelayanan.bounds import Bounds, zones_between
+from pelayanan.cores import Core
 from pelayanan.criterion import Group
 from pelayanan.errors import AnswerError, Hints, InstrumentError, JsonError, Problem
 from pelayanan.exact import decimal, fraction
@@ -42,8 +43,10 @@ from pelayanan.files import exchange_tables, instrument_of, of_json
 from pelayanan.improve import Change, Plan
 from pelayanan.instrument import Instrument
 from pelayanan.mapping import FrozenMapping, printable
+from pelayanan.overlays import Overlay, overlay_of, overlay_tables
 from pelayanan.peerforms import peers_registered, peers_said
 from pelayanan.reading import problems_in
+from pelayanan.rebasing import Rebased
 from pelayanan.rollup import RolledUp, roll_up
 from pelayanan.scales import Scale
 from pelayanan.scorecard import Line, Scorecard
@@ -456,6 +459,34 @@ def _within(place: str) -> Iterator[None]:
         raise JsonError.of("Scores", problems_in(error, Scores, place, Hints())) from error
 
 
+def _core_said(core: Core) -> Table:
+    return {
+        **said(attrs.evolve(core, lost=())),
+        "instrument": exchange_tables(core.instrument),
+        "lost": said(core.lost),
+    }
+
+
+def _rebased_said(found: Rebased) -> Table:
+    return {"overlay": _overlay_said(found.overlay), "conflicts": said(found.conflicts)}
+
+
+def _overlay_said(overlay: Overlay) -> Table:
+    return {key: each for key, each in overlay_tables(overlay).items() if key != "format"}
+
+
+def _overlay_of(value: Any, _: Any) -> Overlay:
+    if not isinstance(value, dict):
+        raise TypeError(f"expected a table, not {kind_of(value)}")
+    return overlay_of({"format": _FORMAT, **value})
+
+
+def _instrument_of(value: Any, _: Any) -> Instrument:
+    if not isinstance(value, dict):
+        raise TypeError(f"expected a table, not {kind_of(value)}")
+    return instrument_of(value, "instrument")
+
+
 Ends = NewType("Ends", object)
 
 
@@ -520,6 +551,9 @@ _SAID: dict[type, Callable[[Any], Table]] = {
     Group: _group_said,
     Line: _line_said,
     Plan: _plan_said,
+    Core: _core_said,
+    Overlay: _overlay_said,
+    Rebased: _rebased_said,
     Scorecard: _card_said,
     Scores: _scores_said,
     **peers_said(_scores_said),
@@ -543,6 +577,8 @@ def _converter() -> cattrs.Converter:
     made.register_structure_hook(Scale, _scale_of)
     made.register_structure_hook(Answers, lambda value, _: made.structure(value, _Answers).value())
     made.register_structure_hook(Scores, _scores_of)
+    made.register_structure_hook(Overlay, _overlay_of)
+    made.register_structure_hook(Instrument, _instrument_of)
     made.register_structure_hook_func(lambda kind: kind is Ends, lambda value, _: value)
     made.register_structure_hook(Bounds, lambda value, _: made.structure(value, _Bounds).value())
     peers_registered(made)

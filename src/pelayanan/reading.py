@@ -23,7 +23,7 @@ from pelayanan.stages import RoundingStage
 from pelayanan.wording import Head, kind_of, made_of
 from pelayanan.zones import Zones
 
-__all__ = ["Reading", "problems_in", "text_problems"]
+__all__ = ["REFUSED", "Reading", "problems_in", "spread", "text_problems"]
 
 Table = Mapping[str, Any]
 Made = TypeVar("Made")
@@ -33,7 +33,7 @@ _TREE = ("sources", "scales", "root", "criteria", "rounding_stages")
 _SECTIONS = ("format", *_TREE, "zones", "marks", "cases")
 _ANY = {"range": {"low": 0, "high": 1}}
 _DRAFT = {"id": "draft", "maximum": 1, "missing": "refuse", "rounding": "none"}
-_REFUSED = (cattrs.BaseValidationError, TypeError, ValueError)
+REFUSED = (cattrs.BaseValidationError, TypeError, ValueError)
 
 
 @attrs.define
@@ -57,7 +57,7 @@ class Reading:
         """
         self.problems += text_problems(table)
         language = table.get("language", "id")
-        _spread(table, language if isinstance(language, str) else "id")
+        spread(table, language if isinstance(language, str) else "id")
         if table.get("format") != 1 or isinstance(table.get("format"), bool):
             found = table.get("format", "nothing")
             self._add("format", f"this version reads format = 1, found {found!r}", "format")
@@ -126,7 +126,7 @@ class Reading:
         """Return a value made of a table, or nothing where it is refused."""
         try:
             return cast(Made, self.made_of(table, kind))
-        except _REFUSED as error:
+        except REFUSED as error:
             self._refuse(error, kind, place)
         return None
 
@@ -134,12 +134,12 @@ class Reading:
         """Return a value made of what is right in a table, and of a stand-in."""
         try:
             return cast(Made, self.made_of(table, kind))
-        except _REFUSED as error:
+        except REFUSED as error:
             wrong = self._refuse(error, kind, place)
         right = {key: value for key, value in table.items() if key not in wrong}
         try:
             return cast(Made, self.made_of({**stand_in, **right}, kind))
-        except _REFUSED:
+        except REFUSED:
             return made_of(stand_in, kind)
 
     def _table(self, table: Table, key: str) -> Table:
@@ -254,14 +254,33 @@ def _wrong_keys(error: Exception) -> set[str]:
 
 
 _TEXTS = ("title", "label")
-_WITH_TEXTS = ("criteria", "root", "scale", "options", "zones", "bands", "marks")
+_WITH_TEXTS = (
+    "criteria",
+    "root",
+    "scale",
+    "options",
+    "zones",
+    "bands",
+    "marks",
+    "add",
+    "change",
+    "split",
+    "into",
+)
 
 
-def _spread(table: Any, language: str) -> None:
-    """Turn plain titles and labels into texts of the file's language."""
+def spread(table: Any, language: str) -> None:
+    """
+    Turn plain titles and labels of tables into texts of the file's language.
+
+    >>> table = {"title": "Kios", "criteria": [{"code": "a", "title": {"en": "Fees"}}]}
+    >>> spread(table, "id")
+    >>> table
+    {'title': {'id': 'Kios'}, 'criteria': [{'code': 'a', 'title': {'en': 'Fees'}}]}
+    """
     if isinstance(table, list):
         for each in table:
-            _spread(each, language)
+            spread(each, language)
     elif isinstance(table, dict):
         for key, value in table.items():
             if key in _TEXTS and isinstance(value, str):
@@ -272,9 +291,9 @@ def _spread(table: Any, language: str) -> None:
                     code: {language: each} if isinstance(each, str) else each for code, each in words
                 }
             elif key == "scales" and isinstance(value, dict):
-                _spread(list(value.values()), language)
+                spread(list(value.values()), language)
             elif key in _WITH_TEXTS:
-                _spread(value, language)
+                spread(value, language)
 
 
 def _joined(place: str, name: str) -> str:
