@@ -43,6 +43,7 @@ from pelayanan.catalog import Edition
 from pelayanan.exact import Exact
 from pelayanan.instrument import Case, InForce, Pruning
 from pelayanan.marks import Mark
+from pelayanan.packages import Package
 from pelayanan.provenance import STANDINGS, Source, Standing
 from pelayanan.scorecard import Line
 from pelayanan.stages import RoundingStage
@@ -225,6 +226,7 @@ CASES = st.builds(
     CODES,
 )
 EDITIONS = st.builds(Edition, TEXTS, TEXTS, by_language(), st.one_of(st.none(), IN_FORCE), TEXTS, TEXTS)
+PACKAGES = st.builds(Package, TEXTS, TEXTS, st.lists(EDITIONS, max_size=2).map(tuple), TEXTS)
 PRUNINGS = st.builds(Pruning, CODES, TEXTS, TEXTS, TEXTS)
 ASSUMPTIONS = st.builds(Assumption, TEXTS, TEXTS, CODES, STANDINGS_OF)
 LINES = st.builds(
@@ -420,6 +422,7 @@ DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     Line: LINES,
     Mark: MARKS,
     Option: OPTIONS,
+    Package: PACKAGES,
     Pruning: PRUNINGS,
     Requirement: REQUIREMENTS,
     Rounding: ROUNDINGS,
@@ -503,6 +506,10 @@ SAMPLES: dict[type[Value], list[Any]] = {
     Line: list(CARD.lines),
     Mark: list(KIOSK.marks),
     Option: list(BOARD.options),
+    Package: [
+        Package("pelayanan-ntt", "pelayanan_ntt", (Edition.of(KIOSK),)),
+        Package("x", "x", problem="no index"),
+    ],
     Pruning: [KIOSK.pruned(at=["d1"]).pruning],
     Requirement: [
         Requirement("d1", at_least="60.0", of="points", decide_on=Rounding(1)),

@@ -15,6 +15,7 @@ __all__ = [
     "InstrumentError",
     "JsonError",
     "NumberError",
+    "PackageError",
     "PelayananError",
     "Problem",
     "ScoresError",
@@ -112,6 +113,10 @@ class InstrumentError(_ManyProblemsError):
 
 class JsonError(_ManyProblemsError):
     """JSON that is not the value asked for, or a value without a JSON form; `problems` lists why."""
+
+
+class PackageError(_ManyProblemsError):
+    """An installed package of instrument files that cannot be used, or packages that clash."""
 
 
 class AnswerError(_ManyProblemsError):
