@@ -10,6 +10,7 @@ import attrs
 
 __all__ = [
     "AnswerError",
+    "CheckError",
     "FileError",
     "Hints",
     "InstrumentError",
@@ -113,6 +114,10 @@ class InstrumentError(_ManyProblemsError):
 
 class JsonError(_ManyProblemsError):
     """JSON that is not the value asked for, or a value without a JSON form; `problems` lists why."""
+
+
+class CheckError(_ManyProblemsError, AssertionError):
+    """An instrument that a check of `pelayanan.testing` finds fault with; `problems` lists all of it."""
 
 
 class PackageError(_ManyProblemsError):
