@@ -41,7 +41,7 @@ def ladder(scale: Scale) -> tuple[Answer, ...]:
         found = [Fraction(each) for each in sorted({0, int(scale.full) // 2, int(scale.full), int(scale.of)})]
     else:
         ends = _ends(scale)
-        found = [*ends, *((low + high) / 2 for low, high in pairwise(ends))]
+        found = [*map(Fraction, ends), *((low + high) / 2 for low, high in pairwise(ends))]
     return tuple(sorted(found, key=scale.share))
 
 
