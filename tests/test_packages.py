@@ -329,4 +329,7 @@ def test_a_package_without_a_name_is_called_by_its_module(site):
 def test_a_package_is_a_value():
     found = Package("pelayanan-ntt", "pelayanan_ntt", SHIPPED[:2])
 
+    assert "Package('pelayanan-ntt', 'egdi-2018', 'ipp-2022')" == repr(found)
+    assert "Package('x', with a problem)" == repr(Package("x", "x", problem="no index"))
+
     assert found == Package.from_json(found.to_json())

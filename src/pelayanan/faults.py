@@ -36,6 +36,10 @@ _WHOLES = (1, 100)
 def weight_problems(instrument: Instrument) -> Iterator[Problem]:
     """
     Return the groups whose printed weights do not add up to what they are parts of.
+
+    >>> import pelayanan
+    >>> list(weight_problems(pelayanan.load("ombudsman-2024")))
+    []
     """
     for group in instrument.tree.groups:
         codes = instrument.tree.weighted.get(group.code, ())
@@ -74,6 +78,10 @@ def _of_whole(instrument: Instrument) -> Instrument:
 def end_problems(instrument: Instrument) -> Iterator[Problem]:
     """
     Return what no unit can reach: the maximum, a band, or what the best zone requires.
+
+    >>> import pelayanan
+    >>> list(end_problems(pelayanan.load("ombudsman-2024")))
+    []
     """
     meant = _of_whole(instrument)
     if meant.attainable != meant.maximum:
@@ -103,6 +111,10 @@ def end_problems(instrument: Instrument) -> Iterator[Problem]:
 def idle_problems(instrument: Instrument) -> Iterator[Problem]:
     """
     Return the scored questions of which no answer changes the total.
+
+    >>> import pelayanan
+    >>> list(idle_problems(pelayanan.load("ombudsman-2024")))
+    []
     """
     made = Trials(instrument)
     picks = made.picks(_OTHERS)
@@ -126,6 +138,10 @@ def _counts(made: Trials, code: str, fixed: Mapping[str, Answer], pick: Pick) ->
 def better_problems(instrument: Instrument) -> Iterator[Problem]:
     """
     Return the questions where a better answer gives a lower total or zone.
+
+    >>> import pelayanan
+    >>> list(better_problems(pelayanan.load("ombudsman-2024")))
+    []
     """
     made = Trials(instrument)
     deciding = {each.criterion for held in instrument.tree.conditions.values() for each in held}
@@ -166,6 +182,10 @@ def _said(answer: object) -> str:
 def batch_problems(instrument: Instrument) -> Iterator[Problem]:
     """
     Return the first unit that many at once give another total or zone than it has by itself.
+
+    >>> import pelayanan
+    >>> list(batch_problems(pelayanan.load("ombudsman-2024")))
+    []
     """
     made = Trials(instrument)
     rows = [made.unit(lowest), made.unit(highest), *made.units(_UNITS)]
@@ -191,6 +211,10 @@ def _listed(answers: Mapping[str, object]) -> str:
 def zone_problems(instrument: Instrument) -> Iterator[Problem]:
     """
     Return totals that can be had and lie in no zone, and in no gap that was printed.
+
+    >>> import pelayanan
+    >>> list(zone_problems(pelayanan.load("ombudsman-2024")))
+    []
     """
     meant = _of_whole(instrument)
     bands, grid = meant.zones.bands, meant.zones.grid(meant.rounding)
@@ -215,6 +239,10 @@ def zone_problems(instrument: Instrument) -> Iterator[Problem]:
 def language_problems(instrument: Instrument) -> Iterator[Problem]:
     """
     Return the texts that are not in the languages of the title.
+
+    >>> import pelayanan
+    >>> list(language_problems(pelayanan.load("ombudsman-2024")))
+    []
     """
     declared = [instrument.language, *(each for each in instrument.title if each != instrument.language)]
     for place, words, disputed in _texts(instrument):
@@ -252,6 +280,10 @@ def _texts(instrument: Instrument) -> Iterator[tuple[str, Mapping[str, str], str
 def case_problems(instrument: Instrument) -> Iterator[Problem]:
     """
     Return the printed cases that are not reproduced.
+
+    >>> import pelayanan
+    >>> list(case_problems(pelayanan.load("ombudsman-2024")))
+    []
     """
     for index, case in enumerate(instrument.cases):
         place = f"cases[{index}]"

@@ -3,7 +3,7 @@ Installed packages of instrument files: what they declare, and what is wrong wit
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import Distribution, entry_points
 from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
@@ -28,7 +28,11 @@ INDEX = "editions.jsonl"
 _ID = re.compile(r"[a-z0-9.-]+")
 
 
-@attrs.frozen
+def _editions(value: Iterable[Edition]) -> tuple[Edition, ...]:
+    return tuple(value)
+
+
+@attrs.frozen(repr=False)
 class Package(Value):
     """
     An installed package of instrument files, as `packages` finds it.
@@ -38,12 +42,19 @@ class Package(Value):
         module: The module whose folder holds the files.
         editions: What its index says is in it; empty where something is wrong.
         problem: Why its editions cannot be listed; empty where they can.
+
+    >>> Package("pelayanan-ntt", "pelayanan_ntt", [Edition("ntt-2024", "ntt")])
+    Package('pelayanan-ntt', 'ntt-2024')
     """
 
     name: str
     module: str
-    editions: tuple[Edition, ...] = ()
+    editions: tuple[Edition, ...] = attrs.field(default=(), converter=_editions)
     problem: str = ""
+
+    def __repr__(self) -> str:
+        ids = [f", {each.id!r}" for each in self.editions]
+        return f"Package({self.name!r}{''.join(ids)}{', with a problem' if self.problem else ''})"
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -203,6 +214,9 @@ def indexed(folder: str | PathLike[str]) -> Iterator[Edition]:
 
     Raises:
         FileError, InstrumentError: A file that cannot be read, or that is not sound.
+
+    >>> list(indexed(Path(__file__).parent / "instruments"))[0]
+    Edition('egdi-2018', 2018-01-01 to 2018-12-31)
     """
     for path in sorted(Path(folder).glob("*.toml")):
         yield Edition.of(read(path))

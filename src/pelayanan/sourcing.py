@@ -22,6 +22,10 @@ def unfounded(instrument: Instrument) -> Iterator[Problem]:
     Return the figures that have no source and do not say why they were inferred or assumed.
 
     A figure that is as it would be if nothing were said counts only where it decides a score.
+
+    >>> import pelayanan
+    >>> list(unfounded(pelayanan.load("ombudsman-2024")))
+    []
     """
     head = [name for name in HEAD if name not in ("rollup", "in_force") or getattr(instrument, name)]
     yield from _of_table(instrument, "", head)

@@ -211,6 +211,11 @@ def check_index(folder: str | PathLike[str]) -> None:
     Raises:
         CheckError: Another index, or none.
         FileError, InstrumentError: A file that cannot be read, or is not sound.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, INDEX).write_text("")
+    ...     check_index(folder)
     """
     said = "".join(f"{each.to_json()}\n" for each in indexed(folder))
     path = Path(folder) / INDEX

@@ -58,6 +58,9 @@ def _ends(scale: Scale) -> list[Fraction]:
 def lowest(code: str, rungs: tuple[Answer, ...]) -> Answer:
     """
     Return the worst of the answers.
+
+    >>> lowest("a", ("tidak", "ada"))
+    'tidak'
     """
     return rungs[0]
 
@@ -65,6 +68,9 @@ def lowest(code: str, rungs: tuple[Answer, ...]) -> Answer:
 def highest(code: str, rungs: tuple[Answer, ...]) -> Answer:
     """
     Return the best of the answers.
+
+    >>> highest("a", ("tidak", "ada"))
+    'ada'
     """
     return rungs[-1]
 
