@@ -72,6 +72,7 @@ from pelayanan.mapping import FrozenMapping, text
 from pelayanan.marks import Mark
 from pelayanan.overlay import core, extend, origin, rebase
 from pelayanan.overlays import Overlay
+from pelayanan.packages import Package
 from pelayanan.prospects import Better, Prospect, Shortfall, Unmet
 from pelayanan.provenance import STANDINGS, Source, Standing
 from pelayanan.rebasing import Rebased
@@ -259,6 +260,7 @@ CASES = st.builds(
     CODES,
 )
 EDITIONS = st.builds(Edition, TEXTS, TEXTS, by_language(), st.one_of(st.none(), IN_FORCE), TEXTS, TEXTS)
+PACKAGES = st.builds(Package, TEXTS, TEXTS, st.lists(EDITIONS, max_size=2).map(tuple), TEXTS)
 PRUNINGS = st.builds(Pruning, CODES, TEXTS, TEXTS, TEXTS)
 ASSUMPTIONS = st.builds(Assumption, TEXTS, TEXTS, CODES, STANDINGS_OF)
 LINES = st.builds(
@@ -701,6 +703,7 @@ DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     Outcome: OUTCOMES,
     Plan: PLANS,
     OtherRounding: OTHERS,
+    Package: PACKAGES,
     Pruning: PRUNINGS,
     Recomputed: RECOMPUTED,
     Reconciliation: RECONCILIATIONS,
@@ -843,6 +846,10 @@ SAMPLES: dict[type[Value], list[Any]] = {
     Outcome: [PLAN.now, PLAN.best],
     Plan: [PLAN, plan(KIOSK, {"d1.fees": "tidak", "d1.door": 0, "d2": 3}, fixed=["*"])],
     OtherRounding: list(FIRM.roundings),
+    Package: [
+        Package("pelayanan-ntt", "pelayanan_ntt", (Edition.of(KIOSK),)),
+        Package("x", "x", problem="no index"),
+    ],
     Pruning: [KIOSK.pruned(at=["d1"]).pruning],
     Recomputed: [MISPRINTED.recomputed],
     Reconciliation: [MISPRINTED],

@@ -1,71 +1,42 @@
 """
-The shipped editions, by id and by the day that they are in force.
+Editions that can be loaded: those that are shipped, and those of installed packages.
 """
 
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 
-import attrs
-
-from pelayanan.errors import UnknownError, nearest
+from pelayanan.edition import Edition
+from pelayanan.errors import PackageError, Problem, UnknownError, nearest
 from pelayanan.files import read
 from pelayanan.instrument import InForce, Instrument
-from pelayanan.mapping import FrozenMapping, Text, text
-from pelayanan.value import Value
+from pelayanan.packages import Declared, declared
 
 __all__ = ["Edition", "editions", "load"]
 
 _FOLDER = Path(__file__).parent / "instruments"
 
 
-@attrs.frozen(repr=False)
-class Edition(Value):
-    """
-    What is known of an edition before its file is read.
-
-    Args:
-        id: What `load` takes.
-        family: Of which rubric it is an edition.
-        title: Text by language.
-        in_force: The assessed period; ``None`` where it is not known.
-        applies_to: What tells editions of a family apart that are in force together; empty
-            for one that applies to all.
-        variant_of: The edition that it is a variant of; a variant is never chosen by day.
-    """
-
-    id: str
-    family: str
-    title: Text = attrs.field(default=FrozenMapping(), converter=text)
-    in_force: InForce | None = None
-    applies_to: str = ""
-    variant_of: str = ""
-
-    @classmethod
-    def of(cls, instrument: Instrument) -> "Edition":
-        """
-        Return what an instrument says of itself.
-        """
-        fields = {field.name: getattr(instrument, field.name) for field in attrs.fields(cls)}
-        return cls(**fields)
-
-    def __repr__(self) -> str:
-        return f"Edition({self.id!r}, {_period(self)})"
-
-
 def editions() -> tuple[Edition, ...]:
     """
-    Return what can be loaded, by family and day. No file is read.
+    Return what can be loaded, by family and day. No instrument file is read.
+
+    Editions of installed packages are among them, looked up on each call; what is wrong with a
+    package is told by `pelayanan.packages.packages`, and its editions are left out.
+
+    Raises:
+        PackageError: An id is there twice; the packages are named.
 
     >>> editions()[0]
     Edition('egdi-2018', 2018-01-01 to 2018-12-31)
     """
-    return _INDEX
+    found, _ = _known()
+    return found
 
 
 def load(name: str, on: date | None = None, *, applies_to: str | None = None) -> Instrument:
     """
-    Return a shipped edition by its id, or the one of a family that is in force on a day.
+    Return an edition by its id, or the one of a family that is in force on a day.
 
     Args:
         name: An id or, with ``on``, a family.
@@ -75,37 +46,81 @@ def load(name: str, on: date | None = None, *, applies_to: str | None = None) ->
     Raises:
         UnknownError: There is no such edition or family, and the nearest is named; or none or
             several are in force on that day, and all ids are listed.
+        PackageError: The id is there twice, or the package that holds it cannot be used.
 
     >>> load("ombudsman-2024")
     Instrument('ombudsman-2024', 6 indicators)
     >>> load("ombudsman", on=date(2024, 9, 1)).id
     'ombudsman-2024'
     """
-    found = _by_id(name) if on is None else _in_force(name, on, applies_to)
-    return read(_FOLDER / f"{found.id}.toml")
+    installed = declared()
+    chosen = name if on is None else _in_force(name, on, applies_to)
+    _check_clashes(installed, {chosen})
+    if any(each.id == chosen for each in _INDEX):
+        return read(_FOLDER / f"{chosen}.toml")
+    for each in installed:
+        if chosen in each.ids:
+            return each.load(chosen)
+    raise _unknown(chosen)
 
 
-def _by_id(id: str) -> Edition:
-    for each in _INDEX:
-        if each.id == id:
-            return each
-    family = [each for each in _INDEX if each.family == id]
+def _known() -> tuple[tuple[Edition, ...], tuple[str, ...]]:
+    """Return the editions that can be listed, and what is wrong with packages that cannot be used."""
+    installed = declared()
+    _check_clashes(installed, set().union(*(each.ids for each in installed)))
+    found, problems = list(_INDEX), []
+    for each in installed:
+        try:
+            found += each.editions()
+        except PackageError as error:
+            problems.append(str(error))
+    return (tuple(sorted(found, key=_order)) if installed else _INDEX), tuple(problems)
+
+
+def _order(edition: Edition) -> tuple[str, date, str]:
+    return (edition.family, edition.in_force.from_ if edition.in_force else date.min, edition.id)
+
+
+def _check_clashes(installed: Iterable[Declared], ids: set[str]) -> None:
+    shipped = {each.id for each in _INDEX}
+    problems = []
+    for edition in sorted(ids):
+        holders = [each for each in installed for _ in range(each.ids.count(edition))]
+        if len(holders) + (edition in shipped) > 1:
+            names = ["pelayanan"] * (edition in shipped) + [each.name for each in holders]
+            listed = " and ".join(repr(name) for name in sorted(names))
+            message = f"the edition {edition!r} is in {listed}"
+            message += "; rename it in one of them, or uninstall that one"
+            problems.append(Problem("clash", message, ""))
+    if problems:
+        raise PackageError.of("catalog", problems)
+
+
+def _unknown(id: str) -> UnknownError:
+    known, broken = _known()
+    family = [each for each in known if each.family == id]
     if family:
         message = f"{id!r} is a family of editions; say on= for a day of one of {_listed(family)}"
     else:
-        message = f"there is no edition {id!r}{nearest(id, [each.id for each in _INDEX])}"
-    raise UnknownError("unknown-edition", message, edition=id)
+        ids = [*(each.id for each in known), *(name for each in declared() for name in each.ids)]
+        message = f"there is no edition {id!r}{nearest(id, ids)}{_beside(broken)}"
+    return UnknownError("unknown-edition", message, edition=id)
 
 
-def _in_force(family: str, on: date, applies_to: str | None) -> Edition:
+def _beside(broken: Iterable[str]) -> str:
+    return "".join(f"; {each}" for each in broken)
+
+
+def _in_force(family: str, on: date, applies_to: str | None) -> str:
     if not isinstance(on, date):
         raise UnknownError("day", f"on= takes a date, not {on!r}", on=on)
     day = on.date() if isinstance(on, datetime) else on
-    members = [each for each in _INDEX if each.family == family]
+    listed, broken = _known()
+    members = [each for each in listed if each.family == family]
     if not members:
-        families = sorted({each.family for each in _INDEX})
-        message = f"there is no family {family!r}{nearest(family, families)}"
-        if any(each.id == family for each in _INDEX):
+        families = sorted({each.family for each in listed} - {""})
+        message = f"there is no family {family!r}{nearest(family, families)}{_beside(broken)}"
+        if any(each.id == family for each in listed):
             message = f"{family!r} is an edition and no family; load it without on="
         raise UnknownError("unknown-family", message, family=family)
     known = sorted({each.applies_to for each in members} - {""})
@@ -115,13 +130,14 @@ def _in_force(family: str, on: date, applies_to: str | None) -> Edition:
     admitted = [each for each in members if applies_to in (None, each.applies_to) or not each.applies_to]
     found = [each for each in admitted if not each.variant_of and each.in_force and day in each.in_force]
     if len(found) == 1:
-        return found[0]
+        return found[0].id
     about = f" for {applies_to!r}" if applies_to is not None else ""
     values = {"family": family, "on": day, "applies_to": applies_to}
     if found:
         message = f"several editions of {family!r} are in force on {day}{about}: {_listed(found)}"
         raise UnknownError("several-editions", f"{message}; say applies_to=", **values)
     message = f"no edition of {family!r} is in force on {day}{about}; there are {_listed(members)}"
+    message += _beside(broken)
     raise UnknownError("no-edition", message, **values)
 
 
@@ -130,15 +146,8 @@ def _listed(found: Iterable[Edition]) -> str:
 
 
 def _about(edition: Edition) -> str:
-    parts = [_period(edition), edition.applies_to, edition.variant_of and f"variant of {edition.variant_of}"]
+    parts = [edition.period, edition.applies_to, edition.variant_of and f"variant of {edition.variant_of}"]
     return ", ".join(filter(None, parts))
-
-
-def _period(edition: Edition) -> str:
-    if edition.in_force is None:
-        return "no known period"
-    until = edition.in_force.until
-    return f"{edition.in_force.from_} to {until}" if until else f"from {edition.in_force.from_}"
 
 
 _INDEX: tuple[Edition, ...] = (

@@ -10,12 +10,14 @@ import attrs
 
 __all__ = [
     "AnswerError",
+    "CheckError",
     "ExtraError",
     "FileError",
     "Hints",
     "InstrumentError",
     "JsonError",
     "NumberError",
+    "PackageError",
     "PeersError",
     "PelayananError",
     "PlanError",
@@ -127,6 +129,14 @@ class InstrumentError(_ManyProblemsError):
 
 class JsonError(_ManyProblemsError):
     """JSON that is not the value asked for, or a value without a JSON form; `problems` lists why."""
+
+
+class CheckError(_ManyProblemsError, AssertionError):
+    """An instrument that a check of `pelayanan.testing` finds fault with; `problems` lists all of it."""
+
+
+class PackageError(_ManyProblemsError):
+    """An installed package of instrument files that cannot be used, or packages that clash."""
 
 
 class AnswerError(_ManyProblemsError):

@@ -13,15 +13,15 @@ from pelayanan.scales import Scale
 from pelayanan.stages import RoundingStage
 from pelayanan.zones import Zones
 
-__all__ = ["HEAD", "figure_problems"]
+__all__ = ["BAND", "GROUP", "HEAD", "INDICATOR", "MARK", "figure_problems"]
 
 HEAD = ("maximum", "missing", "rounding", "rollup", "in_force")
 _CRITERION = ("criterion", "title", "weight", "missing", "asked_if", "least_respondents", "tags")
-_GROUP = (*_CRITERION, "rule", "weights", "plus", "steps", "least_answered")
-_INDICATOR = (*_CRITERION, "scale", "optional", "scored", "labels")
+GROUP = (*_CRITERION, "rule", "weights", "plus", "steps", "least_answered")
+INDICATOR = (*_CRITERION, "scale", "optional", "scored", "labels")
 _SCALE = ("scale", "share", "labels")
-_MARK = ("requires", "label")
-_BAND = ("floor", "above", "ceiling", "below", "requires", "label", "colour", "attributes")
+MARK = ("requires", "label")
+BAND = ("floor", "above", "ceiling", "below", "requires", "label", "colour", "attributes")
 
 
 def figure_problems(
@@ -42,14 +42,14 @@ def figure_problems(
     yield from standing_problems(zones, ("decide_on",), sources, "zones")
     for index, band in enumerate(zones.bands):
         place = f"zones.bands[{index}]"
-        yield from standing_problems(band, _BAND, sources, place)
+        yield from standing_problems(band, BAND, sources, place)
     for index, mark in enumerate(marks):
-        yield from standing_problems(mark, _MARK, sources, f"marks[{index}]")
+        yield from standing_problems(mark, MARK, sources, f"marks[{index}]")
     for index, stage in enumerate(stages):
         yield from standing_problems(stage, ("rounding",), sources, f"rounding_stages[{index}]")
     scales: dict[str, Scale] = {}
     for each in (criteria.root, *criteria.listed):
-        figures = _INDICATOR if isinstance(each, Indicator) else _GROUP
+        figures = INDICATOR if isinstance(each, Indicator) else GROUP
         place = place_of(each.code)
         yield from standing_problems(each, figures, sources, place)
         if isinstance(each, Indicator):

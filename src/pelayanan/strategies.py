@@ -1,7 +1,7 @@
 """
 Hypothesis strategies that build sound instruments and answers to them.
 
-They need Hypothesis, which the extra ``test`` brings.
+They need Hypothesis, which the extra ``testing`` brings.
 """
 
 from fractions import Fraction
