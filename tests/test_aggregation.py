@@ -253,3 +253,7 @@ def test_a_table_may_have_more_rows_than_a_short_number_counts():
     num, den = STEP.kernel([Fraction(1)], Terms(steps={1: rows}))(members)
 
     assert [39 / 40] == (num / den).tolist()
+
+
+def test_where_all_have_a_share_all_members_are_counted():
+    assert [2, 2, 2] == Members(np.zeros((2, 3)), 1.0, None).count.tolist()

@@ -535,3 +535,26 @@ def test_an_answer_that_was_not_asked_for_is_told_with_a_code():
         pelayanan.score_one(kiosk(), {"loket": "tidak", "antre": 3, "biaya": 5})
 
     assert ["not-asked"] == [each.code for each in caught.value.problems]
+
+
+def test_means_of_respondents_on_a_tie_are_decided_with_what_was_not_asked_left_out():
+    yes_no = Scale(options=[Option("1", 1), Option("0", 0)])
+    instrument = Instrument(
+        id="x",
+        criteria=[
+            Indicator("ada", yes_no, scored=False),
+            Indicator("nilai", Scale(low=0, high=1), asked_if=Condition("ada", 1)),
+            Indicator("lain", Scale(low=0, high=1)),
+        ],
+        maximum=1,
+        missing="exclude",
+        rounding=Rounding(0),
+    )
+    counts = np.array([2, 0, 2])
+    table = Answers.from_columns(
+        {"ada": [1, 0, 1], "nilai": (np.array([1, 0, 0]), counts), "lain": (np.array([1, 1, 1]), counts + 2)},
+        missing=0,
+    )
+
+    # (1/2 + 1/4) / 2 is 3/8; of the second only 1/2 is asked, which is a tie; the third has 1/8.
+    assert [0, 1, 0] == pelayanan.score(instrument, table).total.tolist()

@@ -476,3 +476,9 @@ def test_not_a_number_stays_so(mode):
 
     assert np.isnan(steps).all()
     assert np.isnan(distance).all()
+
+
+def test_a_printed_number_is_compared_with_floats():
+    assert Exact("0.50") == 0.5
+    assert Exact("0.1") != 0.1  # the float is a little more than a tenth
+    assert Exact("0.1") < 0.1

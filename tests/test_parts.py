@@ -351,3 +351,20 @@ def test_units_are_asked_whether_all_is_answered_once_for_all_stages(monkeypatch
 
     assert [1] == asked
     assert_like_the_oracle(instrument, table)
+
+
+def test_where_totals_are_not_rounded_answers_are_checked_before_parts_are_worked_out():
+    instrument = Instrument(
+        id="x",
+        criteria=[Indicator("a", Scale(low=0, high=4)), Indicator("b", Scale(low=0, high=4))],
+        root=Group("*", rule="weakest_link"),
+        maximum=100,
+        missing="exclude",
+        rounding=None,
+    )
+    with pytest.raises(AnswerError) as caught:
+        pelayanan.score(instrument, Answers.from_columns({"a": [1.0, 5.0], "b": [2.0, 3.0]}))
+
+    assert "x: the answer 5 is outside the scale 0 to 4; the nearest valid answer is 4 @ unit 1, 'a'" == str(
+        caught.value
+    )

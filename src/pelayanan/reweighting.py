@@ -218,8 +218,6 @@ def _range(
     if not all(curve.sound for curve in curves.values()):
         return None
     measures = _Measures(instrument, curves)
-    if measures is None:
-        return None
     turns = [Fraction(0), *sorted(measures.turns()), Fraction(1)]
     places: list[tuple[Fraction, Fraction]] = [(turns[0], turns[1])]
     for low, high in itertools.pairwise(turns[1:]):
