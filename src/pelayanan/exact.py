@@ -159,7 +159,7 @@ class Exact(Fraction):
         return self
 
     @classmethod
-    def from_float(cls, f: float) -> Fraction:  # type: ignore[override]
+    def from_float(cls, f: float) -> Fraction:  # type: ignore[override]  # a float was not printed
         """
         Return the number that a float is, which was not printed; comparing with floats needs it.
         """

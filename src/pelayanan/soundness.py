@@ -250,7 +250,7 @@ def _condition_problems(criteria: Criteria) -> Iterator[Problem]:
     if unknown:
         return
     try:
-        criteria.asking  # noqa: B018
+        criteria.asking  # noqa: B018 - worked out when it is asked for, which is when a circle shows
     except CycleError as error:
         circle = error.args[1][::-1]
         words = ", which is asked under a condition on ".join(repr(code) for code in circle[:10])
