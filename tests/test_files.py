@@ -1636,3 +1636,15 @@ def test_one_answer_of_a_condition_needs_no_list():
     single = CONDITIONAL.replace('is = ["ada"]', 'is = "ada"')
 
     assert pelayanan.parse(HEAD + CONDITIONAL) == pelayanan.parse(HEAD + single)
+
+
+def test_an_overlay_is_no_instrument(tmp_path):
+    (tmp_path / "ntt.toml").write_text('format = 1\nextends = "skm-2017"\n')
+
+    with pytest.raises(InstrumentError) as caught:
+        pelayanan.read(tmp_path / "ntt.toml")
+
+    assert (
+        "ntt.toml: what extends another instrument is an overlay; read it with pelayanan.read_overlay @ extends"
+        == str(caught.value)
+    )

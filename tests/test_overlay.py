@@ -1053,8 +1053,8 @@ PART = {"range": {"low": 0, "high": 1}}
             ),
             "kios-ntt has 4 problems\n"
             "  the weights that are set add up to 100, which leaves nothing of 100 @ rebalance['a']\n"
-            "  there is no group 'b' @ rebalance['b']\n"
-            "  there is no group 'q' @ rebalance['q']\n"
+            "  there is no group 'b'; known are '*', 'a' @ rebalance['b']\n"
+            "  there is no group 'q'; known are '*', 'a' @ rebalance['q']\n"
             "  state the weights of 'd', which were not there @ rebalance['*']",
         ),
         (

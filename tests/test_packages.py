@@ -10,9 +10,12 @@ from installing import forget, install, kiosk
 import pelayanan
 from pelayanan import packages
 from pelayanan.catalog import Edition
+from pelayanan.declaring import INDEX
 from pelayanan.errors import FileError, PackageError, UnknownError
 from pelayanan.instrument import InForce
-from pelayanan.packages import INDEX, Package, write_index
+from pelayanan.overlay import extended, parse_overlay
+from pelayanan.packages import Package, write_index
+from pelayanan.testing import check_index
 
 SHIPPED = pelayanan.editions()
 
@@ -114,8 +117,135 @@ def test_a_folder_without_files_has_no_index(tmp_path):
     with pytest.raises(FileError) as caught:
         write_index(tmp_path)
 
-    assert f"there is no instrument file '*.toml' in {tmp_path.name!r}" == str(caught.value)
+    assert f"there is no instrument or overlay '*.toml' in {tmp_path.name!r}" == str(caught.value)
     assert not list(tmp_path.iterdir())
+
+
+# Overlays.
+
+PROVINCE = """\
+format = 1
+extends = "ombudsman-2024"
+id = "ntt-2024"
+title = { id = "Penilaian NTT", en = "Assessment of NTT" }
+rebalance = { "*" = "proportional" }
+
+[[add]]
+code = "jemput_bola"
+weight = 10
+scale = { range = { low = 0, high = 4 } }
+"""
+REGENCY = """\
+format = 1
+extends = "ntt-2024"
+id = "ende-2024"
+family = "ende"
+in_force = { from = 2024-07-01 }
+"""
+
+
+def _overlays(site, files, name="pelayanan-ntt"):
+    folder = install(site, name, {f"{name}.toml": text for name, text in files.items()}, files)
+    write_index(folder)
+    return folder
+
+
+def test_an_installed_overlay_is_a_variant_of_what_it_extends_and_is_loaded_with_it(site):
+    _overlays(site, {"ntt-2024": PROVINCE})
+    edition = Edition(
+        "ntt-2024",
+        "ombudsman",
+        {"id": "Penilaian NTT", "en": "Assessment of NTT"},
+        InForce(date(2024, 1, 1), date(2024, 12, 31)),
+        variant_of="ombudsman-2024",
+    )
+    made = pelayanan.load("ntt-2024")
+
+    assert {*SHIPPED, edition} == set(pelayanan.editions())
+    assert ["ombudsman-2024", "ntt-2024"] == [layer.id for layer in made.layers]
+    assert made == pelayanan.extend(pelayanan.load("ombudsman-2024"), parse_overlay(PROVINCE))
+    assert "ombudsman-2024" == pelayanan.load("ombudsman", on=date(2024, 9, 1)).id
+
+
+def test_what_an_overlay_extends_may_be_in_another_package(site):
+    _overlays(site, {"ntt-2024": PROVINCE})
+    _overlays(site, {"ende-2024": REGENCY}, "pelayanan-ende")
+    made = pelayanan.load("ende", on=date(2024, 9, 1))
+
+    assert ["ombudsman-2024", "ntt-2024", "ende-2024"] == [layer.id for layer in made.layers]
+    assert [""] == [each.variant_of for each in pelayanan.editions() if each.family == "ende"]
+    assert made == extended(parse_overlay(REGENCY))
+
+
+def test_what_an_overlay_extends_may_be_beside_it(site):
+    files = {"ende-2024": REGENCY, "ntt-2024": PROVINCE}
+    folder = site / "beside"
+    folder.mkdir()
+    for name, text in files.items():
+        (folder / f"{name}.toml").write_text(text)
+
+    assert ["ende-2024", "ntt-2024"] == [each.id for each in write_index(folder)]
+    check_index(folder)
+
+
+def test_listing_reads_no_overlay(site):
+    (_overlays(site, {"ntt-2024": PROVINCE}) / "ntt-2024.toml").unlink()
+
+    assert "ntt-2024" in [each.id for each in pelayanan.editions()]
+
+
+CHAINS = {
+    "a circle": (
+        {"ntt-2024": PROVINCE, "ende-2024": REGENCY},
+        {"ntt-2024": PROVINCE.replace('"ombudsman-2024"', '"ende-2024"')},
+        "ende-2024",
+        "ende-2024: 'ende-2024' extends 'ntt-2024' extends 'ende-2024', in a circle @ extends",
+    ),
+    "a base that is not there": (
+        {"ntt-2024": PROVINCE},
+        {"ntt-2024": PROVINCE.replace('"ombudsman-2024"', '"ombudsman-2099"')},
+        "ntt-2024",
+        "ntt-2024: it extends 'ombudsman-2099', which is not known; "
+        "there is no edition 'ombudsman-2099'; did you mean 'ombudsman-2025'? @ extends",
+    ),
+    "what does not fit": (
+        {"ntt-2024": PROVINCE},
+        {"ntt-2024": PROVINCE.replace("*", "inputs")},
+        "ntt-2024",
+        "ntt-2024: there is no group 'inputs'; did you mean 'input'? @ rebalance['inputs']",
+    ),
+    "a mistake in the file": (
+        {"ntt-2024": PROVINCE},
+        {"ntt-2024": PROVINCE.replace("weight", "wieght")},
+        "ntt-2024",
+        "ntt-2024.toml: there is no key 'wieght' here; did you mean 'weight'? @ add['jemput_bola'].wieght",
+    ),
+    "another id": (
+        {"ntt-2024": PROVINCE},
+        {"ntt-2024": PROVINCE.replace('"ntt-2024"', '"ntt-2025"')},
+        "ntt-2024",
+        "the file 'ntt-2024.toml' has the id 'ntt-2025'",
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "later", "asked", "said"), CHAINS.values(), ids=CHAINS)
+def test_an_overlay_that_cannot_be_laid_is_told_with_its_package(site, files, later, asked, said):
+    folder = _overlays(site, files)
+    for name, text in later.items():
+        (folder / f"{name}.toml").write_text(text)
+
+    assert f"the package 'pelayanan-ntt': {said}" == _told(pelayanan.load, asked)
+
+
+def test_the_package_of_what_an_overlay_extends_is_told_where_that_cannot_be_used(site):
+    (_overlays(site, {"ntt-2024": PROVINCE}) / "ntt-2024.toml").write_text("format = 2")
+    folder = install(site, "pelayanan-ende", {"ende-2024.toml": REGENCY}, ["ende-2024"])
+    said = "the package 'pelayanan-ntt': ntt-2024.toml has 6 problems"
+
+    assert said == _told(pelayanan.load, "ende-2024").splitlines()[0]
+    assert said == _told(write_index, folder).splitlines()[0]
+    assert said == _told(extended, parse_overlay(REGENCY)).splitlines()[0]
 
 
 # Properties.

@@ -10,8 +10,9 @@ from sound import capped, edited, gated, mean, mismatched, moody, ruled
 import pelayanan
 from pelayanan import strategies as ps
 from pelayanan import testing
+from pelayanan.declaring import INDEX
 from pelayanan.errors import CheckError
-from pelayanan.packages import INDEX, write_index
+from pelayanan.packages import write_index
 from pelayanan.testing import CHECKS, check_index
 
 EDITIONS = [each.id for each in pelayanan.editions()]

@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 
+from pelayanan.chains import chained
+from pelayanan.declaring import Declared, declared
 from pelayanan.edition import Edition
-from pelayanan.errors import PackageError, Problem, UnknownError, nearest
+from pelayanan.errors import InstrumentError, PackageError, Problem, UnknownError, nearest
 from pelayanan.files import read
 from pelayanan.instrument import InForce, Instrument
-from pelayanan.packages import Declared, declared
+from pelayanan.overlays import Overlay
 
-__all__ = ["Edition", "editions", "load"]
+__all__ = ["Edition", "editions", "load", "on_file"]
 
 _FOLDER = Path(__file__).parent / "instruments"
 
@@ -30,13 +32,15 @@ def editions() -> tuple[Edition, ...]:
     >>> editions()[0]
     Edition('egdi-2018', 2018-01-01 to 2018-12-31)
     """
-    found, _ = _known()
-    return found
+    known, _ = _known()
+    return known
 
 
 def load(name: str, on: date | None = None, *, applies_to: str | None = None) -> Instrument:
     """
     Return an edition by its id, or the one of a family that is in force on a day.
+
+    What an installed overlay extends is loaded, too, and the overlay laid over it.
 
     Args:
         name: An id or, with ``on``, a family.
@@ -53,15 +57,36 @@ def load(name: str, on: date | None = None, *, applies_to: str | None = None) ->
     >>> load("ombudsman", on=date(2024, 9, 1)).id
     'ombudsman-2024'
     """
-    installed = declared()
     chosen = name if on is None else _in_force(name, on, applies_to)
-    _check_clashes(installed, {chosen})
-    if any(each.id == chosen for each in _INDEX):
-        return read(_FOLDER / f"{chosen}.toml")
+    made = on_file(chosen)
+    if not isinstance(made, Overlay):
+        return made
+    try:
+        return chained(made, on_file)
+    except InstrumentError as error:
+        holder = next(each for each in declared() if chosen in each.ids)
+        raise holder.unusable(str(error)) from error
+
+
+def on_file(id: str) -> Instrument | Overlay:
+    """
+    Return the edition of an id as its file says: an overlay is not yet laid over what it extends.
+
+    Raises:
+        UnknownError: There is no such edition; the nearest is named.
+        PackageError: The id is there twice, or the package that holds it cannot be used.
+
+    >>> on_file("ombudsman-2024")
+    Instrument('ombudsman-2024', 6 indicators)
+    """
+    installed = declared()
+    _check_clashes(installed, {id})
+    if any(each.id == id for each in _INDEX):
+        return read(_FOLDER / f"{id}.toml")
     for each in installed:
-        if chosen in each.ids:
-            return each.load(chosen)
-    raise _unknown(chosen)
+        if id in each.ids:
+            return each.read(id)
+    raise _unknown(id)
 
 
 def _known() -> tuple[tuple[Edition, ...], tuple[str, ...]]:

@@ -41,8 +41,18 @@ class Edition(Value):
     def of(cls, instrument: Instrument) -> "Edition":
         """
         Return what an instrument says of itself.
+
+        One that overlays were laid over, and that has the family of what they extend, is a variant
+        of it.
+
+        >>> import pelayanan
+        >>> from pelayanan.overlay import Overlay, extend
+        >>> Edition.of(extend(pelayanan.load("skm-2017"), Overlay("skm-2017", "skm-2017-ende"))).variant_of
+        'skm-2017'
         """
         fields = {field.name: getattr(instrument, field.name) for field in attrs.fields(cls)}
+        if not any(layer.set_at("", "family") for layer in instrument.layers[1:]):
+            fields["variant_of"] = instrument.variant_of or "".join(each.id for each in instrument.layers[:1])
         return cls(**fields)
 
     def __repr__(self) -> str:

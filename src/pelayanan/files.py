@@ -155,8 +155,21 @@ def instrument_of(tables: dict[str, Any], name: str) -> Instrument:
 
 
 def _parsed(content: bytes, name: str) -> Instrument:
+    return toml_instrument(toml_tables(content, name), name)
+
+
+def toml_instrument(tables: dict[str, Any], name: str) -> Instrument:
+    """
+    Return the instrument of the tables of TOML.
+
+    Raises:
+        InstrumentError: As for `parse`; the tables of an overlay.
+    """
+    if "extends" in tables:
+        message = "what extends another instrument is an overlay; read it with pelayanan.read_overlay"
+        raise InstrumentError.of(name, [Problem("overlay", message, "extends")])
     reading = Reading()
-    made = reading.instrument(toml_tables(content, name))
+    made = reading.instrument(tables)
     if made is None:
         raise InstrumentError.of(name, reading.problems)
     return made

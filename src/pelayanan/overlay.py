@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 import attrs
 
-from pelayanan.catalog import load
+from pelayanan.catalog import load, on_file
+from pelayanan.chains import chained
 from pelayanan.clashing import layers_of
 from pelayanan.cores import Core, core_of
 from pelayanan.criterion import Group, Indicator
@@ -61,11 +62,12 @@ def extended(overlay: Overlay, among: Iterable[Overlay | Instrument] = ()) -> In
     Args:
         overlay: The last of the chain.
         among: The overlays and instruments that the others may be; what is not among them is
-            loaded from the catalog.
+            looked for in the catalog.
 
     Raises:
         InstrumentError: The chain is a circle or begins with what is not known, two of ``among``
             have the same id, and as for `extend`.
+        PackageError: A package that holds one of them cannot be used.
 
     >>> change = {"code": "u1", "title": {"id": "Syarat"}}
     >>> province = Overlay("skm-2017", "skm-2017-ntt", {"change": [change]})
@@ -80,29 +82,11 @@ def extended(overlay: Overlay, among: Iterable[Overlay | Instrument] = ()) -> In
             raise InstrumentError.of(overlay.id or "overlay", [Problem("duplicate-id", message, "among")])
     if overlay.id != overlay.extends:
         known.setdefault(overlay.id, overlay)
-    chain = [overlay]
-    while True:
-        found = _named(chain[-1], known)
-        if isinstance(found, Instrument):
-            return extend(found, *reversed(chain))
-        chain.append(found)
-        ids = [each.id for each in chain]
-        if found.id in ids[:-1]:
-            circle = " extends ".join(map(repr, ids[ids.index(found.id) :]))
-            problem = Problem("cycle", f"{circle}, in a circle", "extends")
-            raise InstrumentError.of(ids[0] or "overlay", [problem])
 
+    def find(name: str) -> Overlay | Instrument:
+        return known[name] if name in known else on_file(name)
 
-def _named(overlay: Overlay, known: dict[str, Overlay | Instrument]) -> Overlay | Instrument:
-    """Return what an overlay extends."""
-    if overlay.extends in known:
-        return known[overlay.extends]
-    try:
-        return load(overlay.extends)
-    except UnknownError as error:
-        message = f"it extends {overlay.extends!r}, which is not known; {error}"
-        problem = Problem("unknown-base", message, "extends")
-        raise InstrumentError.of(overlay.id or "overlay", [problem]) from error
+    return chained(overlay, find)
 
 
 def origin(instrument: Instrument, code: str, field: str) -> Origin:

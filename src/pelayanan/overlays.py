@@ -15,7 +15,8 @@ from pelayanan.criterion import Group, Indicator
 from pelayanan.errors import FileError, Hints, InstrumentError, Problem
 from pelayanan.exact import Rounding
 from pelayanan.exchange import exchanged
-from pelayanan.files import toml_tables
+from pelayanan.files import toml_instrument, toml_tables
+from pelayanan.instrument import Instrument
 from pelayanan.limits import LARGEST
 from pelayanan.mapping import FrozenMapping, printable
 from pelayanan.marks import Mark
@@ -29,7 +30,16 @@ from pelayanan.wording import Head, kind_of, made_of
 from pelayanan.writing import said
 from pelayanan.zones import Band
 
-__all__ = ["LISTED", "Overlay", "overlay_of", "overlay_tables", "parse_overlay", "read_overlay", "thawed"]
+__all__ = [
+    "LISTED",
+    "Overlay",
+    "overlay_of",
+    "overlay_tables",
+    "parse_overlay",
+    "read_either",
+    "read_overlay",
+    "thawed",
+]
 
 Table = dict[str, Any]
 Structure = Callable[[Any, Any], Any]
@@ -310,6 +320,19 @@ def read_overlay(path: str | PathLike[str]) -> Overlay:
         message = f"{file.name!r} is no overlay file; its name ends in '.toml'"
         raise FileError("file-name", message, path=str(path))
     return _parsed(content_of(path, LARGEST), file.name)
+
+
+def read_either(path: str | PathLike[str]) -> Instrument | Overlay:
+    """
+    Return the overlay of a TOML file that says what it extends, and else the instrument.
+
+    Raises:
+        FileError: The file cannot be read.
+        InstrumentError: Every mistake in it, each with its place.
+    """
+    name = Path(path).name
+    tables = toml_tables(content_of(path, LARGEST), name)
+    return overlay_of(tables, name, made_of) if "extends" in tables else toml_instrument(tables, name)
 
 
 def _parsed(content: bytes, name: str) -> Overlay:

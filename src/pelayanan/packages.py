@@ -1,31 +1,22 @@
 """
-Installed packages of instrument files: what they declare, and what is wrong with them.
+Installed packages of instruments and overlays: what is in them, and what is wrong with them.
 """
 
-import re
 from collections.abc import Iterable, Iterator
-from importlib.metadata import Distribution, entry_points
-from importlib.resources import as_file, files
-from importlib.resources.abc import Traversable
 from os import PathLike
 from pathlib import Path
-from typing import cast
 
 import attrs
 
+from pelayanan.declaring import INDEX, declared
 from pelayanan.edition import Edition
-from pelayanan.errors import FileError, JsonError, PackageError, PelayananError, Problem
-from pelayanan.files import read
-from pelayanan.instrument import Instrument
-from pelayanan.limits import LARGEST
+from pelayanan.errors import FileError, PackageError
+from pelayanan.overlay import extended
+from pelayanan.overlays import Overlay, read_either
 from pelayanan.paths import replaced
 from pelayanan.value import Value
 
-__all__ = ["GROUP", "INDEX", "Declared", "Package", "declared", "indexed", "packages", "write_index"]
-
-GROUP = "pelayanan.instruments"
-INDEX = "editions.jsonl"
-_ID = re.compile(r"[a-z0-9.-]+")
+__all__ = ["Package", "indexed", "packages", "write_index"]
 
 
 def _editions(value: Iterable[Edition]) -> tuple[Edition, ...]:
@@ -35,7 +26,7 @@ def _editions(value: Iterable[Edition]) -> tuple[Edition, ...]:
 @attrs.frozen(repr=False)
 class Package(Value):
     """
-    An installed package of instrument files, as `packages` finds it.
+    An installed package of instruments and overlays, as `packages` finds it.
 
     Args:
         name: Under which it was installed.
@@ -55,105 +46,6 @@ class Package(Value):
     def __repr__(self) -> str:
         ids = [f", {each.id!r}" for each in self.editions]
         return f"Package({self.name!r}{''.join(ids)}{', with a problem' if self.problem else ''})"
-
-
-@attrs.frozen(eq=False, repr=False)
-class Declared:
-    """
-    The editions of one module that an installed package declares; nothing of it is read yet.
-
-    Args:
-        distribution: What was installed.
-        module: The module whose folder holds the files, as in its entry points.
-        ids: The ids that it declares, in order.
-    """
-
-    distribution: Distribution
-    module: str
-    ids: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        """Under which name it was installed."""
-        return self.distribution.metadata["Name"] or self.module
-
-    def editions(self) -> tuple[Edition, ...]:
-        """
-        Return the editions of its index; its module is imported, and no instrument file is read.
-
-        Raises:
-            PackageError: What it declares names no module or no id, its module cannot be
-                imported, or its index cannot be read or lists other editions.
-        """
-        for each in self.ids:
-            if not _ID.fullmatch(each):
-                raise self._unusable(f"its entry point {each[:60]!r} is no id of a-z, 0-9, '.' and '-'")
-        found = tuple(self._indexed())
-        listed, named = sorted(each.id for each in found), sorted(self.ids)
-        if listed != named:
-            message = f"its index {INDEX!r} lists {_words(listed)}, and its entry points name {_words(named)}"
-            raise self._unusable(f"{message}; write the index anew with pelayanan.packages.write_index")
-        return found
-
-    def _indexed(self) -> Iterator[Edition]:
-        folder = self._folder()
-        try:
-            with folder.joinpath(INDEX).open("rb") as stream:
-                content = stream.read(LARGEST + 1)
-            text = content.decode()
-        except (OSError, ValueError) as error:
-            raise self._unusable(f"its index {INDEX!r} cannot be read: {error}") from error
-        if len(content) > LARGEST:
-            raise self._unusable(f"its index {INDEX!r} has more than {LARGEST} bytes")
-        for number, line in enumerate(text.splitlines(), start=1):
-            try:
-                yield Edition.from_json(line)
-            except JsonError as error:
-                raise self._unusable(f"its index {INDEX!r}, line {number}: {error}") from error
-
-    def load(self, id: str) -> Instrument:
-        """
-        Return the instrument of one of its ids.
-
-        Raises:
-            PackageError: Its module cannot be imported, or the file cannot be read, is not
-                sound, or has another id.
-        """
-        folder = self._folder()
-        try:
-            with as_file(folder.joinpath(f"{id}.toml")) as path:
-                made = read(path)
-        except (PelayananError, OSError) as error:
-            raise self._unusable(str(error)) from error
-        if made.id != id:
-            raise self._unusable(f"the file '{id}.toml' has the id {made.id!r}")
-        return made
-
-    def _folder(self) -> Traversable:
-        """Return where the files are; the module is imported."""
-        try:
-            return files(self.module)
-        except (Exception, SystemExit) as error:
-            message = f"its module {self.module!r} raises {type(error).__name__}: {error}"
-            raise self._unusable(f"{message}; mend the package, or uninstall it") from error
-
-    def _unusable(self, message: str) -> PackageError:
-        return PackageError.of(f"the package {self.name!r}", [Problem("package", message, "")])
-
-
-def declared() -> tuple[Declared, ...]:
-    """
-    Return what the installed packages declare, by their names; none of their code runs.
-
-    >>> declared()
-    ()
-    """
-    found: dict[tuple[Distribution, str], list[str]] = {}
-    for each in entry_points(group=GROUP):
-        module = each.value.partition("[")[0].strip()
-        found.setdefault((cast(Distribution, each.dist), module), []).append(each.name)
-    made = [Declared(dist, module, tuple(names)) for (dist, module), names in found.items()]
-    return tuple(sorted(made, key=lambda each: (each.ids, each.module)))
 
 
 def packages() -> tuple[Package, ...]:
@@ -178,13 +70,13 @@ def packages() -> tuple[Package, ...]:
 
 def write_index(folder: str | PathLike[str]) -> tuple[Edition, ...]:
     """
-    Write the index of the instrument files in the folder of a package, and return what is in it.
+    Write the index of the files in the folder of a package, and return what is in it.
 
     The index ``editions.jsonl`` has a line for each file: the edition as JSON.
 
     Raises:
-        FileError: There is no instrument file, or the index cannot be written.
-        InstrumentError: A file that is not sound.
+        FileError: There is no file, or the index cannot be written.
+        InstrumentError, PackageError: As for `indexed`.
 
     >>> from tempfile import TemporaryDirectory
     >>> text = '''format = 1
@@ -202,7 +94,7 @@ def write_index(folder: str | PathLike[str]) -> tuple[Edition, ...]:
     """
     found = tuple(indexed(folder))
     if not found:
-        message = f"there is no instrument file '*.toml' in {Path(folder).name!r}"
+        message = f"there is no instrument or overlay '*.toml' in {Path(folder).name!r}"
         raise FileError("no-file", message, path=str(folder))
     replaced(Path(folder) / INDEX, [f"{each.to_json()}\n" for each in found])
     return found
@@ -210,17 +102,18 @@ def write_index(folder: str | PathLike[str]) -> tuple[Edition, ...]:
 
 def indexed(folder: str | PathLike[str]) -> Iterator[Edition]:
     """
-    Return the editions of the instrument files in a folder, by their names.
+    Return the editions of the instruments and overlays in a folder, by the names of their files.
+
+    What an overlay extends is looked for in the folder, and then in the catalog.
 
     Raises:
-        FileError, InstrumentError: A file that cannot be read, or that is not sound.
+        FileError, InstrumentError: A file that cannot be read, or that is not sound; an overlay
+            that extends what is not known, or does not fit there.
+        PackageError: A package that holds what an overlay extends, and cannot be used.
 
     >>> list(indexed(Path(__file__).parent / "instruments"))[0]
     Edition('egdi-2018', 2018-01-01 to 2018-12-31)
     """
-    for path in sorted(Path(folder).glob("*.toml")):
-        yield Edition.of(read(path))
-
-
-def _words(ids: list[str]) -> str:
-    return ", ".join(repr(each) for each in ids) or "none"
+    found = [read_either(path) for path in sorted(Path(folder).glob("*.toml"))]
+    for each in found:
+        yield Edition.of(extended(each, among=found) if isinstance(each, Overlay) else each)

@@ -8,6 +8,7 @@ from typing import Any
 
 from pelayanan.aggregation import RULES
 from pelayanan.criterion import ROOT, lineage, parent_of
+from pelayanan.errors import nearest
 from pelayanan.exact import written
 from pelayanan.exchange import exact_of, number_said
 from pelayanan.instrument import Instrument
@@ -82,7 +83,8 @@ def rebalanced(
     """
     row, before = rows.get(group), base.tree.weighted.get(old.get(group, ""))
     if row is None or "scale" in row:
-        raise ValueError(f"there is no group {group[:60]!r}")
+        groups = [code for code, each in rows.items() if "scale" not in each]
+        raise ValueError(f"there is no group {group[:60]!r}{nearest(group, groups)}")
     rule = RULES.get(row.get("rule", "weighted_mean"))
     if before is None or rule is None or rule.linear is None:
         raise ValueError("its members have no weights of their own here")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import attrs
 
+from pelayanan.declaring import INDEX
 from pelayanan.errors import CheckError, PelayananError, Problem
 from pelayanan.faults import (
     batch_problems,
@@ -22,7 +23,7 @@ from pelayanan.faults import (
     zone_problems,
 )
 from pelayanan.instrument import Instrument
-from pelayanan.packages import INDEX, indexed
+from pelayanan.packages import indexed
 from pelayanan.sourcing import unfounded
 
 __all__ = [
@@ -206,11 +207,11 @@ def check_cases(instrument: Instrument) -> None:
 
 def check_index(folder: str | PathLike[str]) -> None:
     """
-    Check that the index of a package is what the instrument files in its folder say.
+    Check that the index of a package is what the instruments and overlays in its folder say.
 
     Raises:
         CheckError: Another index, or none.
-        FileError, InstrumentError: A file that cannot be read, or is not sound.
+        FileError, InstrumentError, PackageError: As for `pelayanan.packages.indexed`.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
