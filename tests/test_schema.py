@@ -20,28 +20,31 @@ from pelayanan.conditions import Condition
 from pelayanan.errors import InstrumentError
 from pelayanan.exchange import exchanged
 from pelayanan.marks import Mark
+from pelayanan.overlay import Overlay, extend, extended
+from pelayanan.overlays import overlay_of
 from pelayanan.reading import Reading
 from pelayanan.scales import Option
-from pelayanan.schema import instrument_schema
+from pelayanan.schema import instrument_schema, overlay_schema
 from pelayanan.stages import RoundingStage
 from pelayanan.weighting import Weights
-from pelayanan.wording import Head
+from pelayanan.wording import Head, made_of
 from pelayanan.writing import tables_of
 from pelayanan.zones import Band, Requirement
 
 jsonschema = pytest.importorskip("jsonschema")
 
 EDITIONS = [each.id for each in pelayanan.editions()]
+SCHEMAS = {"instrument": instrument_schema, "overlay": overlay_schema}
 BEYOND = instrument_schema()["x-rules"]
 
 
 @cache
-def _validator() -> Any:
-    return jsonschema.Draft202012Validator(instrument_schema())
+def _validator(kind: str) -> Any:
+    return jsonschema.Draft202012Validator(SCHEMAS[kind]())
 
 
-def _told(table: Any) -> list[str]:
-    return [f"{each.json_path}: {each.message}" for each in _validator().iter_errors(_plain(table))]
+def _told(table: Any, kind: str = "instrument") -> list[str]:
+    return [f"{each.json_path}: {each.message}" for each in _validator(kind).iter_errors(_plain(table))]
 
 
 def _plain(value: Any) -> Any:
@@ -58,14 +61,16 @@ def _plain(value: Any) -> Any:
 # What is sound.
 
 
-def test_the_schema_is_one_of_its_draft():
-    jsonschema.Draft202012Validator.check_schema(instrument_schema())
+@pytest.mark.parametrize("made", SCHEMAS.values(), ids=SCHEMAS)
+def test_a_schema_is_one_of_its_draft(made):
+    jsonschema.Draft202012Validator.check_schema(made())
 
-    assert "https://json-schema.org/draft/2020-12/schema" == instrument_schema()["$schema"]
+    assert "https://json-schema.org/draft/2020-12/schema" == made()["$schema"]
 
 
-def test_the_file_is_the_schema():
-    assert schema_file.text() == schema_file.FILE.read_text(encoding="utf-8")
+@pytest.mark.parametrize(("path", "text"), list(schema_file.texts()), ids=SCHEMAS)
+def test_the_file_is_the_schema(path, text):
+    assert text == path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -289,7 +294,226 @@ def test_the_sound_rubric_is_valid_and_what_a_group_has_is_told_where_there_is_n
     )
 
 
-def test_a_schema_is_made_anew_on_each_call():
-    instrument_schema()["properties"].clear()
+@pytest.mark.parametrize("made", SCHEMAS.values(), ids=SCHEMAS)
+def test_a_schema_is_made_anew_on_each_call(made):
+    made()["properties"].clear()
 
-    assert instrument_schema()["properties"]
+    assert made()["properties"]
+
+
+# Overlays.
+
+OVERLAY = """\
+format = 1
+extends = "loket-2024"
+id = "loket-2024-ntt"
+over = []
+title = { id = "Penilaian loket NTT", en = "Assessment of counters in NTT" }
+rebalance = { "*" = "proportional" }
+without = ["family"]
+
+[sources.pergub]
+title = "Invented regulation 7/2024"
+
+[drop]
+marks = ["tuntas"]
+
+[order]
+bands = ["merah", "kuning", "hijau", "emas"]
+
+[[rename]]
+code = "loket"
+to = "konter"
+
+[[split]]
+code = "antre.nomor"
+into = [{ code = "antre.nomor.cetak" }, { code = "antre.nomor.daring", title = "Daring" }]
+
+[[add]]
+code = "jemput_bola"
+weight = 10
+scale = { range = { low = 0, high = 4 } }
+after = "tarif"
+source = "pergub"
+
+[[change]]
+code = "kepuasan"
+title = "Kepuasan warga"
+without = ["standing"]
+
+[root]
+weights = { whole = 100 }
+without = ["source"]
+
+[zones]
+decide_on = "exact"
+
+[[zones.bands]]
+code = "hijau"
+label = { id = "hijau tua" }
+below = 95
+without = ["ceiling"]
+
+[[zones.bands]]
+code = "emas"
+floor = 95
+
+[[marks]]
+code = "lengkap"
+requires = [{ criterion = "jemput_bola", at_least = 1, of = "share" }]
+
+[[rounding_stages]]
+at = "antre"
+of = "points"
+decimals = 1
+
+[[cases]]
+name = "Kantor B"
+answers = {}
+expects = { total = 0, zone = "merah" }
+"""
+
+
+def _laid(text: str) -> pelayanan.Instrument:
+    return pelayanan.extend(pelayanan.parse(SOUND), overlay_of(tomllib.loads(text), "overlay", made_of))
+
+
+def test_an_overlay_of_all_kinds_of_changes_is_valid_and_can_be_laid():
+    assert [] == _told(tomllib.loads(OVERLAY), "overlay")
+    assert "loket-2024-ntt" == _laid(OVERLAY).id
+
+
+def test_the_keys_of_an_overlay_are_those_that_are_read():
+    own = {"format", "extends", "over", "without"}
+    kept = {"sources", "scales", "rounding_stages", "cases", "root", "zones", "marks"}
+    rows = {"rename", "split", "drop", "add", "change", "rebalance", "order"}
+    made = overlay_schema()["properties"]
+    criterion = {field.name for kind in (Group, Indicator) for field in attrs.fields(kind)}
+
+    assert own | kept | rows | {field.name for field in attrs.fields(Head)} == made.keys()
+    assert criterion | {"without"} == made["change"]["items"]["properties"].keys()
+    assert criterion == made["split"]["items"]["properties"]["into"]["items"]["properties"].keys()
+
+
+SAID_OF_OVERLAYS = {
+    "an unknown key": [('code = "kepuasan"\n', 'code = "kepuasan"\nwieght = 3\n')],
+    "no base": [('extends = "loket-2024"\n', "")],
+    "another format": [("format = 1", "format = 2")],
+    "an id with a capital": [('id = "loket-2024-ntt"', 'id = "NTT"')],
+    "a rebalancing that does not exist": [('"proportional"', '"best"')],
+    "a list that has no names": [('marks = ["tuntas"]', "titles = []")],
+    "a new name that is lacking": [('to = "konter"\n', "")],
+    "parts that are lacking": [
+        ('into = [{ code = "antre.nomor.cetak" }, { code = "antre.nomor.daring", title = "Daring" }]\n', "")
+    ],
+    "a part without a code": [('{ code = "antre.nomor.cetak" }', '{ title = "Cetak" }')],
+    "a new criterion without a code": [('code = "jemput_bola"\n', "")],
+    "a weight of nothing": [("weight = 10", "weight = 0")],
+    "a scale of two forms": [("low = 0, high = 4 } }", "low = 0, high = 4 }, steps = [[0, 1]] }")],
+    "a root with a code": [("[root]", '[root]\ncode = "a"')],
+    "a decision that does not exist": [('decide_on = "exact"', 'decide_on = "rounded"')],
+    "two lower ends": [("floor = 95", "floor = 95\nabove = 95")],
+    "a requirement of nothing": [("at_least = 1", "at_least = 0")],
+    "a stage of nothing": [("decimals = 1\n", "")],
+    "a case that expects nothing": [('expects = { total = 0, zone = "merah" }', "expects = {}")],
+    "a rule that does not exist": [("[root]", '[root]\nrule = "mean"')],
+    "a change of nothing": [('code = "kepuasan"\n', "")],
+}
+UNSAID_OF_OVERLAYS = {
+    "duplicate-code": [("[[zones.bands]]", '[[change]]\ncode = "kepuasan"\n\n[[zones.bands]]')],
+    "other-base": [('extends = "loket-2024"', 'extends = "loket-2023"')],
+    "dead-reference": [('code = "kepuasan"', 'code = "kepuasen"')],
+    "dropped": [
+        ('marks = ["tuntas"]', 'marks = ["tuntas"]\ncriteria = ["tarif"]'),
+        ('after = "tarif"\n', ""),
+    ],
+    "split": [('code = "antre.nomor"\n', 'code = "antre"\n')],
+    "weights-sum": [
+        (
+            '{ code = "antre.nomor.cetak" }, { code = "antre.nomor.daring", title = "Daring" }',
+            '{ code = "antre.cetak", weight = 30 }, { code = "antre.daring", weight = 20 }',
+        )
+    ],
+    "rebalance": [('"*" = "proportional"', 'konter = "equal"')],
+    "order": [('"hijau", "emas"]', '"emas"]')],
+    "unknown-layer": [("over = []", 'over = ["loket-ntb"]')],
+}
+
+
+def _changed(edits: list[tuple[str, str]]) -> str:
+    text = OVERLAY
+    for before, after in edits:
+        assert before in text, before
+        text = text.replace(before, after, 1)
+    return text
+
+
+@pytest.mark.parametrize("edits", SAID_OF_OVERLAYS.values(), ids=SAID_OF_OVERLAYS)
+def test_a_fault_of_an_overlay_that_a_schema_can_say_is_refused_by_both(edits):
+    text = _changed(edits)
+
+    assert _told(tomllib.loads(text), "overlay")
+    with pytest.raises(InstrumentError) as caught:
+        _laid(text)
+    assert caught.value.problems
+
+
+@pytest.mark.parametrize(("code", "edits"), UNSAID_OF_OVERLAYS.items(), ids=UNSAID_OF_OVERLAYS)
+def test_a_fault_of_an_overlay_that_a_schema_cannot_say_is_refused_and_listed(code, edits):
+    text = _changed(edits)
+
+    assert [] == _told(tomllib.loads(text), "overlay")
+    with pytest.raises(InstrumentError) as caught:
+        _laid(text)
+    assert code in [each.code for each in caught.value.problems]
+
+
+def _refusing(call, *args):
+    with pytest.raises(InstrumentError) as caught:
+        call(*args)
+    return [each.code for each in caught.value.problems]
+
+
+def test_the_rules_of_several_layers_are_refused_and_listed():
+    base, province = pelayanan.parse(SOUND), Overlay("loket-2024", "ntt", {"issuer": "NTT"})
+    national = pelayanan.load("ombudsman-2024")
+    faults = {
+        "clash": (extend, base, province, Overlay("ntt", "ende", {"issuer": "Ende"})),
+        "cycle": (extended, Overlay("b", "a"), [Overlay("a", "b")]),
+        "pruning": (extend, national.pruned(depth=1), Overlay("ombudsman-2024", "ntt", {"issuer": "NTT"})),
+        "unknown-base": (extended, Overlay("loket-2023")),
+    }
+
+    assert UNSAID_OF_OVERLAYS.keys() | faults.keys() == overlay_schema()["x-rules"].keys()
+    for code, (call, *args) in faults.items():
+        assert [code] == _refusing(call, *args)
+
+
+@given(data=st.data())
+@settings(max_examples=40)
+def test_what_can_be_laid_is_valid(data):
+    base = data.draw(instruments(of=("",)))
+    tables = data.draw(mutated(data.draw(_restated(base))))
+    try:
+        pelayanan.extend(base, overlay_of(copy.deepcopy(tables)))
+    except InstrumentError:
+        return
+    told = [] if "0x" in str(tables) else _told(tables, "overlay")
+
+    assert [] == told
+
+
+@st.composite
+def _restated(draw: Any, base: pelayanan.Instrument) -> dict[str, Any]:
+    """The tables of an overlay that says anew some of what the base says, and adds a criterion."""
+    said = tables_of(base)
+    found = {key: each for key, each in said.items() if key not in ("root", "criteria", "zones", "cases")}
+    found["change"] = said["criteria"]
+    found["root"] = said.get("root", {})
+    found["zones"] = said["zones"]
+    found["add"] = [{"code": "zz", "scale": {"range": {"low": 0, "high": 1}}, "scored": False}]
+    found["rename"] = [{"code": "zy", "to": "zx"}]
+    found["rebalance"] = {"*": "equal"}
+    found["order"] = {"criteria": [*base.criteria, "zz"]}
+    kept = draw(st.lists(st.sampled_from(sorted(found)), unique=True))
+    return {"format": 1, "extends": base.id, "id": "lokal"} | {key: found[key] for key in kept}

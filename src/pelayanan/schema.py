@@ -1,27 +1,35 @@
 """
-The JSON Schema of the instrument file, by which editors complete and check as one types.
+The JSON Schema of the files, by which editors complete and check as one types.
 """
 
 import copy
-from typing import Any
 
-from pelayanan.aggregation import RULES
-from pelayanan.criterion import MISSING_POLICIES
-from pelayanan.exact import MODES
-from pelayanan.provenance import STANDINGS
-from pelayanan.pruning import OF
-from pelayanan.zones import MEASURES
+from pelayanan.overlays import LISTED
+from pelayanan.schemaparts import (
+    BAND,
+    DEFINITIONS,
+    GROUP,
+    HEAD,
+    INDICATOR,
+    MARK,
+    ONE_END,
+    ROOT,
+    SECTIONS,
+    ZONES,
+    Schema,
+    each,
+    named,
+    one_of,
+    ref,
+    table,
+    text,
+)
 
-__all__ = ["instrument_schema"]
-
-Schema = dict[str, Any]
+__all__ = ["instrument_schema", "overlay_schema"]
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
-_NUMBER = r"^\s*[+-]?([0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?|[0-9]+/0*[1-9][0-9]*)\s*$"
-_POSITIVE = r"^\s*\+?[0-9./eE+-]*[1-9][0-9./eE+-]*\s*$"
-_CODE = r"^[a-z0-9_]+(\.[a-z0-9_]+){0,11}$"
 
-_BEYOND = {
+_OF_INSTRUMENTS = {
     "absent-parent": "The parent of a dotted code is there and is a group.",
     "empty-group": "A criterion has a scale or members.",
     "duplicate-code": "Codes and aliases of criteria, options of a scale, bands and marks are there once.",
@@ -63,6 +71,70 @@ _BEYOND = {
 }
 
 
+_OF_OVERLAYS = {
+    "duplicate-code": "Codes are named once in a list, and what is added or renamed has a code of its own.",
+    "other-base": "An overlay is laid over what it extends.",
+    "unknown-base": "What it extends is known.",
+    "cycle": "A chain of overlays is no circle.",
+    "pruning": "What it extends was not pruned.",
+    "dead-reference": "What is changed, dropped, renamed, split or goes is there.",
+    "dropped": "Nothing needs what is dropped.",
+    "split": "What is split is an indicator, with a weight that its parts can share.",
+    "weights-sum": "The parts of an indicator weigh together what it weighs.",
+    "rebalance": "What is re-balanced has members with weights, and something is left for them.",
+    "order": "An order names each once.",
+    "unknown-layer": "What it may contradict is an overlay below it.",
+    "clash": "Two overlays do not set the same field, unless the later names the earlier in over.",
+}
+_FORMAT = {"const": 1, "description": "The version of this notation."}
+_WITHOUT = {"without": ref("codes", "The keys that go, before others are set.")}
+_CRITERION = GROUP | INDICATOR
+_AFTER = {"after": text("The criterion behind which it stands.")}
+_NAMED = {name: ref("codes", "By name.") for name in LISTED}
+_ROWS = {
+    "rename": each(
+        table({"code": text("The old code."), "to": text("The new one.")}, ["code", "to"]),
+        "Criteria that get another code, with all below them.",
+    ),
+    "split": each(
+        table(
+            {
+                "code": text("Of the indicator."),
+                "into": each(table(_CRITERION, ["code"]), "What takes its place."),
+            },
+            ["code", "into"],
+        ),
+        "Indicators that become several.",
+    ),
+    "drop": table(_NAMED, description="What goes; criteria with all below them."),
+    "add": each(
+        {
+            "if": {"required": ["scale"]},
+            "then": table(INDICATOR | _AFTER, ["code", "scale"]),
+            "else": table(GROUP | _AFTER, ["code"]),
+        },
+        "Criteria that are new.",
+    ),
+    "change": each(table(_CRITERION | _WITHOUT, ["code"]), "Keys of criteria that change."),
+    "root": table(ROOT | _WITHOUT, description="Keys of the root that change."),
+    "zones": table(
+        {
+            "bands": each(
+                table(BAND | _WITHOUT, ["code"], **ONE_END), "Changed where they are there, else added."
+            )
+        }
+        | ZONES
+        | _WITHOUT
+    ),
+    "marks": each(table(MARK | _WITHOUT, ["code"]), "Changed where they are there, else added."),
+    "rebalance": named(
+        one_of(["proportional", "equal"], "What the members' weights do that are not set."),
+        "By the code of the group, * for the root.",
+    ),
+    "order": table(_NAMED, description="All names of a list, in their order."),
+}
+
+
 def instrument_schema() -> Schema:
     """
     Return the JSON Schema of the instrument file, as of draft 2020-12.
@@ -76,283 +148,53 @@ def instrument_schema() -> Schema:
     >>> schema["x-rules"]["band-order"]
     'Bands go from low to high.'
     """
+    return _schema(
+        "Instrument file",
+        "One edition of one rubric.",
+        {"format": _FORMAT} | HEAD | SECTIONS,
+        ["format", "id", "maximum", "missing", "rounding", "criteria"],
+        _OF_INSTRUMENTS,
+    )
+
+
+def overlay_schema() -> Schema:
+    """
+    Return the JSON Schema of the overlay file, as of draft 2020-12.
+
+    It is used as `instrument_schema` is. ``x-rules`` lists what is refused when the overlay is read
+    or laid; what comes out is held to the rules of instruments, too.
+
+    >>> schema = overlay_schema()
+    >>> schema["required"]
+    ['format', 'extends']
+    >>> schema["x-rules"]["dropped"]
+    'Nothing needs what is dropped.'
+    """
+    own = {
+        "format": _FORMAT,
+        "extends": text("The id of the instrument or overlay that it is laid over.", pattern="^[a-z0-9.-]+$"),
+        "over": ref("codes", "The overlays below that it may contradict."),
+    }
+    kept = {name: SECTIONS[name] for name in ("sources", "scales", "rounding_stages", "cases")}
+    return _schema(
+        "Overlay file",
+        "What changes in an instrument.",
+        own | HEAD | _WITHOUT | kept | _ROWS,
+        ["format", "extends"],
+        _OF_OVERLAYS,
+    )
+
+
+def _schema(
+    title: str, about: str, properties: Schema, required: list[str], beyond: dict[str, str]
+) -> Schema:
     made = {
         "$schema": _DRAFT,
-        "title": "Instrument file of pelayanan, format 1",
-        "description": "One edition of one rubric.",
-        "$comment": "x-rules lists what the reader refuses and a schema cannot say.",
-        **_table(_HEAD, ["format", "id", "maximum", "missing", "rounding", "criteria"]),
-        "$defs": _defs(),
-        "x-rules": _BEYOND,
+        "title": f"{title} of pelayanan, format 1",
+        "description": about,
+        "$comment": "x-rules lists what is refused and a schema cannot say.",
+        **table(properties, required),
+        "$defs": DEFINITIONS,
+        "x-rules": beyond,
     }
     return copy.deepcopy(made)
-
-
-def _ref(name: str, about: str = "") -> Schema:
-    return {"$ref": f"#/$defs/{name}"} | ({"description": about} if about else {})
-
-
-def _text(about: str = "", **said: Any) -> Schema:
-    return {"type": "string", **said} | ({"description": about} if about else {})
-
-
-def _whole(about: str, **said: Any) -> Schema:
-    return {"type": "integer", "description": about, **said}
-
-
-def _yes(about: str) -> Schema:
-    return {"type": "boolean", "description": about}
-
-
-def _of(values: Any, about: str) -> Schema:
-    return {"enum": list(values), "description": about}
-
-
-def _each(items: Schema, about: str = "", **said: Any) -> Schema:
-    return {"type": "array", "items": items, **said} | ({"description": about} if about else {})
-
-
-def _named(values: Schema, about: str) -> Schema:
-    return {"type": "object", "additionalProperties": values, "description": about}
-
-
-def _table(properties: Schema, required: list[str] | None = None, **said: Any) -> Schema:
-    made = {"type": "object", "properties": properties, "additionalProperties": False, **said}
-    return made | ({"required": required} if required else {})
-
-
-def _pair(about: str) -> Schema:
-    return _each(
-        {"prefixItems": [_ref("number"), _ref("share")], **_each(_ref("number"), minItems=2, maxItems=2)},
-        about,
-    )
-
-
-_KNOWN = {
-    "source": _ref("codes", "The source, or the sources, of the figures of this table."),
-    "standing": _named(_ref("standing"), "What stands otherwise, by figure."),
-    "disputed": _text("What others say against it."),
-}
-_CRITERION = {
-    "code": _text(
-        "Dotted parts of a-z, 0-9 and _; the parent is the code without its last part.",
-        pattern=_CODE,
-        maxLength=200,
-    ),
-    "title": _ref("text"),
-    "weight": _ref("positive", "As printed, in any unit."),
-    "missing": _of(["", *MISSING_POLICIES], "What a missing answer does; a group hands it down."),
-    "asked_if": _ref("conditions", "When it is asked."),
-    "least_respondents": _whole("With fewer respondents an answer is missing.", minimum=1),
-    "tags": _named(_text(), "Free groups across the tree."),
-    **_KNOWN,
-}
-_INDICATOR = {
-    **_CRITERION,
-    "scale": {"anyOf": [_text(), _ref("scale")], "description": "The name of a scale, or one in place."},
-    "optional": _yes("Whether it may be not applicable."),
-    "scored": _yes("false: collected, not scored."),
-    "aliases": _ref("codes", "Further codes under which answers may arrive."),
-    "labels": _named(_ref("text"), "Labels of options that differ here."),
-}
-_GROUP = {
-    **_CRITERION,
-    "rule": _of(RULES, "How the shares of the members are combined; weighted_mean if absent."),
-    "weights": _table(
-        {
-            "whole": _ref("positive", "What the weights are parts of."),
-            "over": _of(["members", "leaves"], "Whether the weights are printed at the indicators below."),
-            "equal": _text("The source that says that all weights are equal."),
-            "sum": _ref("number", "Another sum that was printed."),
-        }
-    ),
-    "rescale": _yes("Under a weighted sum: whether the others carry the weight of what is left out."),
-    "plus": _ref("share", "Under weakest_link_plus: what is added to the lowest share."),
-    "steps": {
-        "type": "object",
-        "patternProperties": {"^[1-9][0-9]{0,4}$": _pair("Pairs of a sum and a share.")},
-        "additionalProperties": False,
-        "description": "Under step: a row for each number of members with a score.",
-    },
-    "least_answered": _ref(
-        "share", "The part of the questions asked that must be answered; at the root only."
-    ),
-}
-_ROOT = {key: value for key, value in _GROUP.items() if key not in ("code", "weight", "asked_if", "tags")}
-_HEAD = {
-    "format": {"const": 1, "description": "The version of this notation."},
-    "id": _text("Of the edition.", pattern="^[a-z0-9.-]+$"),
-    "family": _text("Of which rubric it is an edition.", pattern="^[a-z0-9.-]*$"),
-    "title": _ref("text"),
-    "issuer": _text("Whose rubric it is."),
-    "applies_to": _text("What tells editions of a family apart that are in force together."),
-    "variant_of": _text("The edition that this is a variant of.", pattern="^[a-z0-9.-]*$"),
-    "in_force": _table(
-        {"from": _ref("day"), "until": _ref("day")}, ["from"], description="The assessed period."
-    ),
-    "language": _text("The language of plain texts; id if absent."),
-    "maximum": _ref("positive", "What the share 1 of the whole is worth, in points."),
-    "missing": _of(MISSING_POLICIES, "What a missing answer does where no criterion says so."),
-    "tokens": _named({"enum": ["missing", "not_applicable"]}, "Answers that are states."),
-    "rounding": {"anyOf": [{"const": "none"}, _ref("rounding")], "description": "How totals are published."},
-    "rollup": _table(
-        {"average": _of(["published", "exact"], "Which totals of units are averaged.")}, ["average"]
-    ),
-    **_KNOWN,
-    "sources": _named(
-        _table({"title": _text(), "locator": _text("Article, table, page."), "url": _text()}, ["title"]),
-        "The publications that figures come from.",
-    ),
-    "scales": _named(_ref("scale"), "Named scales."),
-    "root": _table(_ROOT, description="The group of the first-level criteria."),
-    "criteria": _each(
-        {"if": {"required": ["scale"]}, "then": _ref("indicator"), "else": _ref("group")},
-        minItems=1,
-        maxItems=10_000,
-    ),
-    "rounding_stages": _each(_ref("rounding_stage"), "Where the rubric rounds on the way."),
-    "zones": _table(
-        {
-            "decide_on": {"anyOf": [{"enum": ["published", "exact"]}, _ref("rounding")]},
-            "bands": _each(_ref("band"), "From low to high."),
-            **_KNOWN,
-        },
-        ["bands"],
-    ),
-    "marks": _each(_ref("mark"), "Labels beside the zone."),
-    "cases": _each(_ref("case"), "Results that the publisher printed."),
-}
-
-
-def _defs() -> Schema:
-    exact = {"anyOf": [{"type": "number"}, _text(pattern=_NUMBER)]}
-    some = {
-        "anyOf": [
-            {"type": "number", "exclusiveMinimum": 0},
-            {"allOf": [_text(pattern=_NUMBER), _text(pattern=_POSITIVE)]},
-        ]
-    }
-    label = {"label": _ref("text")}
-    ends = {name: _ref("number", about) for name, about in _ENDS.items()}
-    return {
-        "number": exact | {"description": 'A number as printed, or a fraction such as "1/9".'},
-        "positive": some | {"description": "A number greater than 0."},
-        "share": {
-            "anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, _text(pattern=_NUMBER)],
-            "description": "A part of 1.",
-        },
-        "text": {"anyOf": [_text(), _named(_text(), "")], "description": "A text, or a text by language."},
-        "codes": {"anyOf": [_text(), _each(_text())]},
-        "day": {"type": "string", "format": "date", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
-        "standing": _table(
-            {"is": _of(STANDINGS, "How well the figure is known."), "why": _text("The reason.")}, ["is"]
-        ),
-        "rounding": _table(
-            {"decimals": _whole("How many.", minimum=0, maximum=10), "mode": _of(MODES, "Where a tie goes.")},
-            ["decimals", "mode"],
-        ),
-        "scale": _scale(),
-        "indicator": _table(_INDICATOR, ["code", "scale"]),
-        "group": _table(_GROUP, ["code"]),
-        "conditions": {"anyOf": [_ref("condition"), _each(_ref("condition"))]},
-        "condition": _table({"criterion": _text(), "is": _ref("answers")}, ["criterion", "is"]),
-        "answers": {
-            "anyOf": [_text(), {"type": "number"}, _each({"type": ["string", "number"]}, minItems=1)]
-        },
-        "rounding_stage": _table(
-            {
-                "at": _text("The criterion, * for the whole, or each for all members of of_group."),
-                "of_group": _text("The group whose members each are rounded."),
-                "of": _of(["points", "contribution"], "What is rounded."),
-                "decimals": _whole("To how many.", minimum=0, maximum=10),
-                "step": _ref("positive", "Or to which step."),
-                "mode": _of(MODES, "Where a tie goes; half_up if absent."),
-                **_KNOWN,
-            },
-            ["at", "of"],
-            oneOf=[{"required": ["decimals"]}, {"required": ["step"]}],
-            **{"if": {"properties": {"at": {"const": "each"}}}, "then": {"required": ["of_group"]}},
-        ),
-        "requirement": _table(
-            {
-                "criterion": _text("The criterion that is measured."),
-                "each_of": _text("Or the group whose members each are."),
-                "at_least": _ref("positive", "The least with which it holds."),
-                "of": _of(MEASURES, "What is measured."),
-                "exceptions": _whole("How many members may fail.", minimum=0),
-                "decide_on": {"anyOf": [{"const": "none"}, _ref("rounding")]},
-            },
-            ["at_least", "of"],
-            oneOf=[{"required": ["criterion"]}, {"required": ["each_of"]}],
-        ),
-        "band": _table(
-            {
-                "code": _text("Such as A.", minLength=1, maxLength=40),
-                **ends,
-                **label,
-                "colour": _text("For pictures, #1e8449."),
-                "attributes": _named(_text(), "Anything else that belongs to the band."),
-                "printed": _text("The interval as it was printed."),
-                "gap_after": _yes("Whether what follows does not adjoin, and was printed so."),
-                "requires": _each(_ref("requirement"), "What else must hold."),
-                **_KNOWN,
-            },
-            ["code"],
-            allOf=[{"not": {"required": ["floor", "above"]}}, {"not": {"required": ["ceiling", "below"]}}],
-        ),
-        "mark": _table(
-            {
-                "code": _text("What it is called.", minLength=1, maxLength=40),
-                "requires": _each(_ref("requirement"), "What must hold.", minItems=1),
-                **label,
-                **_KNOWN,
-            },
-            ["code", "requires"],
-        ),
-        "case": _table(
-            {
-                "name": _text("Whose result it is."),
-                "answers": _named({"type": ["string", "number"]}, "Answers by criterion."),
-                "units": _each(_ref("number"), "Or the totals of the units that were averaged."),
-                "of": _of(["", *OF], "What the answers are, where they are none to the scales."),
-                "at": _text("The criterion whose points were printed, * for the total."),
-                "expects": _table({"total": _ref("number"), "zone": _text()}, minProperties=1),
-                "within": _ref("number", "How far off the total may be."),
-                "reason": _text("Why it may be off."),
-                "source": _KNOWN["source"],
-            },
-            ["name", "expects"],
-        ),
-    }
-
-
-_ENDS = {
-    "floor": "Where it begins, itself included.",
-    "above": "Where it begins, itself not included.",
-    "ceiling": "Where it ends, itself included.",
-    "below": "Where it ends, itself not included.",
-}
-
-
-def _scale() -> Schema:
-    option = {"code": _text(minLength=1, maxLength=40), "share": _ref("share"), "label": _ref("text")}
-    forms = {
-        "options": _each(_table(option, ["code"]), "Named answers, each with its share.", minItems=1),
-        "range": _table(
-            {"low": _ref("number"), "high": _ref("positive")},
-            ["low", "high"],
-            description="The share is answer / high.",
-        ),
-        "count": _table(
-            {"of": _ref("positive"), "full": _ref("positive")},
-            ["of", "full"],
-            description="The share is answer / full, at most 1.",
-        ),
-        "anchors": _pair("On the straight line between pairs of answer and share.") | {"minItems": 2},
-        "steps": _pair("The share of the last pair whose answer is reached.") | {"minItems": 1},
-    }
-    return _table(
-        {**forms, "between": _yes("Whether means of numeric options are admitted."), **_KNOWN},
-        oneOf=[{"required": [form]} for form in forms],
-        description="What an indicator may be answered with, in exactly one of five forms.",
-    )
