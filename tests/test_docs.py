@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import attrs
 import pytest
+from following import follow
+from pages import Fence, fences
 
 import pelayanan
 
@@ -25,28 +26,7 @@ REFERENCE = DOCS / "reference"
 PAGES = sorted([README, *DOCS.rglob("*.md")])
 MODULES = sorted(each.name for each in pkgutil.iter_modules(pelayanan.__path__))
 
-_FENCE = re.compile(
-    r"^(?:<!-- (?P<note>[^\n]+) -->\n)?```(?P<kind>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
-)
 _LINK = re.compile(r"\]\((?!https?://)([^)#]+)")
-
-
-@attrs.frozen
-class Fence:
-    """A fenced block of a page: its language, the comment above it, and where it stands."""
-
-    kind: str
-    note: str
-    text: str
-    line: int
-
-
-def fences(page: Path) -> list[Fence]:
-    text = page.read_text(encoding="utf-8")
-    return [
-        Fence(found["kind"], found["note"] or "", found["text"], text.count("\n", 0, found.start("text")))
-        for found in _FENCE.finditer(text)
-    ]
 
 
 def failures(test: doctest.DocTest) -> str:
@@ -69,10 +49,13 @@ def run_page(page: Path, folder: Path) -> Iterator[str]:
         needed = fence.note.removeprefix("needs ")
         if needed != fence.note and importlib.util.find_spec(needed) is None:
             continue
-        if fence.kind == "toml":
-            tomllib.loads(fence.text)
-            with (folder / (fence.note or "fragment.toml")).open("a", encoding="utf-8") as stream:
+        if fence.kind == "toml" or fence.path:
+            path = folder / (fence.note or "fragment.toml")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("a", encoding="utf-8") as stream:
                 stream.write(fence.text)
+            if fence.kind == "toml":
+                tomllib.loads(fence.text)
         elif fence.kind == "python" and ">>>" in fence.text:
             parser = doctest.DocTestParser()
             test = parser.get_doctest(fence.text, {}, page.name, str(page), fence.line)
@@ -133,6 +116,32 @@ def test_an_example_that_needs_a_library_runs_where_that_is(tmp_path: Path) -> N
     (wrong,) = run_page(page, tmp_path)
 
     assert "Expected:\n    3\nGot:\n    2\n" in wrong
+
+
+def test_a_page_is_followed_command_by_command(tmp_path: Path) -> None:
+    block = "$ cat a.py\n1...\n$ cat a.py; exit 3\n1\n$ echo other\nsame\n"
+    found = [
+        Fence("python", "a.py", "1\n2\n", 1),
+        Fence("text", "", "$ exit 9\n", 4),
+        Fence("console", "", block, 7),
+    ]
+
+    assert [
+        "line 7: cat a.py; exit 3\nexpected\n1\n\nprinted\n1\n2\n\nand failed\n",
+        "line 7: echo other\nexpected\nsame\n\nprinted\nother\n",
+    ] == list(follow(found, tmp_path))
+
+
+def test_the_page_of_shipping_makes_the_package_that_is_there() -> None:
+    folder = DOCS / "examples" / "pelayanan-ntt"
+    made = {fence.path: fence.text for fence in fences(DOCS / "how-to" / "ship-a-rubric.md") if fence.path}
+    there = {
+        path.relative_to(folder).as_posix(): path.read_text("utf-8")
+        for path in folder.rglob("*")
+        if path.suffix in (".py", ".toml")
+    }
+
+    assert there == {path: text for path, text in made.items() if path != "loket.py"}
 
 
 def test_the_main_job_prints_what_the_readme_shows() -> None:

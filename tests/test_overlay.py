@@ -1,8 +1,8 @@
-import itertools
 import json
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -30,7 +30,7 @@ from pelayanan.errors import InstrumentError, JsonError, PelayananError, Problem
 from pelayanan.instrument import Case, InForce
 from pelayanan.layers import Layer, Origin
 from pelayanan.mapping import FrozenMapping
-from pelayanan.overlay import Overlay, core, extend, extended, origin, parse_overlay, rebase
+from pelayanan.overlay import Overlay, core, extend, extended, origin, read_overlay, rebase
 from pelayanan.provenance import Source, Standing
 from pelayanan.stages import RoundingStage
 from pelayanan.writing import tables_of
@@ -52,18 +52,8 @@ def problems(base: Instrument, *overlays: Overlay) -> str:
 # Published: what regencies and provinces changed, as far as figures are known.
 
 SAKIP = pelayanan.load("sakip-2021")
-TRENGGALEK = parse_overlay("""
-format = 1
-extends = "sakip-2021"
-id = "sakip-2021-trenggalek"
-
-[[split]]
-code = "evaluasi.pemanfaatan"
-into = [
-    { code = "evaluasi.pemanfaatan", weight = 5, title = "Pemanfaatan" },
-    { code = "evaluasi.capaian", weight = 7.5, title = "Capaian" },
-]
-""")
+VARIANTS = Path(__file__).parents[1] / "docs" / "examples" / "pelayanan-varian" / "pelayanan_varian"
+TRENGGALEK = read_overlay(VARIANTS / "sakip-2021-trenggalek.toml")
 
 
 @pytest.mark.parametrize(("achieved", "total"), [("A", "88.10"), ("D", "83.60"), ("AA", "88.85")])
@@ -94,22 +84,7 @@ def test_trenggalek_keeps_the_weight_of_each_component_and_loses_one_question():
     ) == core(trenggalek).lost
 
 
-BANDA_ACEH = parse_overlay("""
-format = 1
-extends = "skm-2017"
-id = "skm-2017-banda-aceh"
-rebalance = { "*" = "equal" }
-
-[[add]]
-code = "u10"
-weight = "1/11"
-scale = "satu_empat"
-
-[[add]]
-code = "u11"
-weight = "1/11"
-scale = "satu_empat"
-""")
+BANDA_ACEH = read_overlay(VARIANTS / "skm-2017-banda-aceh.toml")
 
 
 def test_banda_aceh_asks_eleven_items_and_the_national_index_stays_computable():
@@ -126,28 +101,9 @@ def test_banda_aceh_asks_eleven_items_and_the_national_index_stays_computable():
     )
 
 
-def east_java() -> Overlay:
-    """Plain means inside the aspects, and the public's form as the mean of five means."""
-    national = pelayanan.load("ipp-2022")
-    sizes = [4, 3, 4, 2, 1]
-    aspects = list(itertools.chain(*([place] * size for place, size in enumerate(sizes, 1))))
-    inside = [code for code in national.criteria if code.count(".") == 2]
-    changes = {
-        "change": [{"code": code, "without": ["weight"], "source": "jatim"} for code in inside],
-        "rename": [
-            {"code": f"f03.u{item}", "to": f"f03.a{aspect}.u{item}"} for item, aspect in enumerate(aspects, 1)
-        ],
-        "add": [
-            {"code": f"f03.a{aspect}", "weights": {"equal": "jatim"}, "source": "jatim"}
-            for aspect in range(1, 6)
-        ],
-    }
-    return Overlay("ipp-2022", "ipp-2022-jatim", changes)
-
-
 def test_east_java_takes_plain_means_inside_of_aspects():
     national = pelayanan.load("ipp-2022")
-    province = extend(national, east_java())
+    province = extend(national, read_overlay(VARIANTS / "ipp-2022-jatim.toml"))
     answers = {each.code: 3 for each in national.indicators} | {"f02.kebijakan.i1": 5, "f03.u14": 5}
 
     assert Decimal("3.14") == pelayanan.score_one(province, answers).total
@@ -156,18 +112,8 @@ def test_east_java_takes_plain_means_inside_of_aspects():
 
 def test_muaro_jambi_has_four_components_and_three_assessors_and_the_nine_grades():
     national = pelayanan.load("ipp-2022")
-    components = [f"k{number}" for number in range(1, 5)]
-    assessors = [
-        {"code": f"{component}.{who}", "scale": "responden"}
-        for component in components
-        for who in ("mandiri", "kabupaten", "provinsi")
-    ]
-    regency = laid(
-        national,
-        drop={"criteria": ["f02", "f03"]},
-        add=[*({"code": each} for each in components), *assessors],
-    )
-    answers = {each["code"]: 5 if "mandiri" in each["code"] else 4 for each in assessors}
+    regency = extend(national, read_overlay(VARIANTS / "ipp-2022-muaro-jambi.toml"))
+    answers = {each.code: 5 if "mandiri" in each.code else 4 for each in regency.indicators}
     card = pelayanan.score_one(regency, answers)
 
     assert (Decimal("4.33"), "A-", 9) == (card.total, card.zone.code, len(regency.zones.bands))

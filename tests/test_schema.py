@@ -383,6 +383,14 @@ def test_an_overlay_of_all_kinds_of_changes_is_valid_and_can_be_laid():
     assert "loket-2024-ntt" == _laid(OVERLAY).id
 
 
+EXAMPLES = sorted((schema_file.DOCS / "examples").glob("*/*/*.toml"))
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_every_overlay_of_the_examples_is_valid(path):
+    assert [] == _told(tomllib.loads(path.read_text(encoding="utf-8")), "overlay")
+
+
 def test_the_keys_of_an_overlay_are_those_that_are_read():
     own = {"format", "extends", "over", "without"}
     kept = {"sources", "scales", "rounding_stages", "cases", "root", "zones", "marks"}

@@ -1,0 +1,1 @@
+"""Instruments of an example province; no decree of Nusa Tenggara Timur says what is in them."""
