@@ -312,6 +312,11 @@ OPTIONS = survey(criteria=[Indicator("u1", Scale(options=[Option("ya", 1), Optio
     ("columns", "by", "said"),
     [
         ({"u1": [1, 2]}, ["x"], "respondents: by has 1 labels for 2 respondents"),
+        (
+            {"u1": [1, 2]},
+            ["x", ["y"]],
+            "respondents: by has ['y'] for the respondent 1; give a text or a number",
+        ),
         ({"u1": [1, 2]}, ["x", None], "respondents: by has no unit for the respondent 1"),
         ({"u1": [1, 2]}, ["x", " "], "respondents: by has no unit for the respondent 1"),
         ({"u1": [1, 2]}, np.array([1, np.nan]), "respondents: by has no unit for the respondent 1"),
@@ -342,10 +347,20 @@ OPTIONS = survey(criteria=[Indicator("u1", Scale(options=[Option("ya", 1), Optio
             "survei: there is no indicator 'u3'; known are 'u1', 'u2' @ column 'u3'",
         ),
     ],
-    ids=range(10),
+    ids=range(11),
 )
 def test_what_cannot_be_counted_is_told_with_the_respondent(columns, by, said):
     assert said == said_of(AnswerError, columns, by)
+
+
+def test_the_unit_of_each_respondent_may_be_a_mapping():
+    people = Answers.from_columns({"u1": [1, 2, 4]}, units=["Budi", "Tuti", "Sari"])
+    of = {"Budi": "A", "Sari": "B", "Tuti": "A"}
+
+    assert tally(survey(), people, ["A", "A", "B"]) == tally(survey(), people, of)
+    assert "by names no unit for the respondent 'Tuti'" == said_of(
+        UnknownError, {"u1": [1, 2]}, {"Budi": "A"}, units=["Budi", "Tuti"]
+    )
 
 
 def test_integers_that_are_not_applicable_where_that_is_not_allowed_are_told():

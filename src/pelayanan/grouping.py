@@ -21,7 +21,7 @@ Indices = npt.NDArray[np.intp]
 
 
 def grouped(
-    units: npt.NDArray[Any], given: Any, argument: str = "groups", kind: str = "group"
+    units: npt.NDArray[Any], given: Any, argument: str = "groups", kind: str = "group", of: str = "unit"
 ) -> tuple[tuple[Any, ...], Indices]:
     """
     Return the groups in order of first appearance, and which one each unit is of.
@@ -31,6 +31,7 @@ def grouped(
         given: The group of each unit: shape ``(units,)``, or a mapping by unit.
         argument: What the caller calls ``given``, for the messages.
         kind: What the caller calls a group.
+        of: What the caller calls a unit.
 
     Returns:
         The labels, and indices into them of shape ``(units,)`` [-].
@@ -42,11 +43,11 @@ def grouped(
     >>> grouped(np.array(["a", "b", "c"]), ["Kupang", "Ende", "Kupang"])
     (('Kupang', 'Ende'), array([0, 1, 0]))
     """
-    labels = _by_unit(units, given, argument, kind) if isinstance(given, Mapping) else given
+    labels = _by_unit(units, given, argument, kind, of) if isinstance(given, Mapping) else given
     if not isinstance(labels, np.ndarray):
         labels = [labels] if isinstance(labels, str) else list(labels)
     if len(labels) != len(units):
-        message = f"{argument} has {len(labels)} labels for {len(units)} units"
+        message = f"{argument} has {len(labels)} labels for {len(units)} {of}s"
         raise ScoresError("labels", message, labels=len(labels), units=len(units))
     if isinstance(labels, np.ndarray):
         found = _counted(labels)
@@ -59,13 +60,13 @@ def grouped(
     except TypeError as error:
         wrong = next(row for row, each in enumerate(labels) if not _is_hashable(each))
         unit = units[wrong : wrong + 1].tolist()[0]
-        message = f"{argument} has {shown(labels[wrong])} for the unit {unit!r}; give a text or a number"
+        message = f"{argument} has {shown(labels[wrong])} for the {of} {unit!r}; give a text or a number"
         raise ScoresError("labels", message, unit=unit) from error
     for label, place in places.items():
         if state_or_value(label) is MISSING:
             row = int(np.argmax(index == place))
             unit = units[row : row + 1].tolist()[0]
-            raise ScoresError("labels", f"{argument} has no {kind} for the unit {unit!r}", unit=unit)
+            raise ScoresError("labels", f"{argument} has no {kind} for the {of} {unit!r}", unit=unit)
     return tuple(places), index
 
 
@@ -77,11 +78,13 @@ def _is_hashable(label: Any) -> bool:
     return True
 
 
-def _by_unit(units: npt.NDArray[Any], given: Mapping[Any, Any], argument: str, kind: str) -> list[Any]:
+def _by_unit(
+    units: npt.NDArray[Any], given: Mapping[Any, Any], argument: str, kind: str, of: str
+) -> list[Any]:
     names = units.tolist()
     for unit in names:
         if unit not in given:
-            message = f"{argument} names no {kind} for the unit {unit!r}"
+            message = f"{argument} names no {kind} for the {of} {unit!r}"
             raise UnknownError("unknown-unit", message, unit=unit)
     return [given[unit] for unit in names]
 

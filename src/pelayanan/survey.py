@@ -16,11 +16,11 @@ from pelayanan.answers import (
     Mean,
     labels_of,
     mean_of,
-    state_or_value,
 )
 from pelayanan.criterion import Indicator
-from pelayanan.errors import AnswerError, Problem, UnknownError, nearest
+from pelayanan.errors import AnswerError, Problem, ScoresError, UnknownError, nearest
 from pelayanan.exact import fraction, number_in, shown
+from pelayanan.grouping import grouped
 from pelayanan.instrument import Instrument
 from pelayanan.mapping import FrozenMapping
 from pelayanan.matching import SHOWN, Matched, matched, problem_of
@@ -43,8 +43,8 @@ def tally(instrument: Instrument, respondents: Answers, by: Any) -> Answers:
     Args:
         respondents: One row a respondent, numbers or texts of numbers; a mean of several counts as
             so many.
-        by: The unit of each respondent: shape ``(respondents,)``, or the name of a column that
-            was ignored when the table was made.
+        by: The unit of each respondent: shape ``(respondents,)``, a mapping by respondent, or the
+            name of a column that was ignored when the table was made.
 
     Returns:
         Answers of the units in order of first appearance, sums and numbers of respondents.
@@ -52,7 +52,7 @@ def tally(instrument: Instrument, respondents: Answers, by: Any) -> Answers:
     Raises:
         AnswerError: Answers that are not on their scale or are no numbers, columns that are no
             indicators, or respondents without a unit.
-        UnknownError: There is no such column.
+        UnknownError: There is no such column, or a respondent that the mapping does not name.
 
     >>> import pelayanan
     >>> survey = pelayanan.load("skm-2017")
@@ -78,7 +78,7 @@ def tally(instrument: Instrument, respondents: Answers, by: Any) -> Answers:
     return Answers(FrozenMapping(columns), labels_of(labels, len(labels)))
 
 
-def _units(respondents: Answers, by: Any) -> tuple[list[Any], Indices]:
+def _units(respondents: Answers, by: Any) -> tuple[tuple[Any, ...], Indices]:
     """Return the units in order of first appearance, and which one each respondent is of."""
     if isinstance(by, str):
         if by not in respondents.ignored:
@@ -86,18 +86,10 @@ def _units(respondents: Answers, by: Any) -> tuple[list[Any], Indices]:
             message = f"no column {by!r} was ignored when the table was made{hint}"
             raise UnknownError("unknown-column", message, column=by)
         by = respondents.ignored[by]
-    listed = by.tolist() if isinstance(by, np.ndarray) else list(by)
-    if len(listed) != len(respondents):
-        message = f"by has {len(listed)} labels for {len(respondents)} respondents"
-        raise AnswerError.of("respondents", [Problem("labels", message, "")])
-    places: dict[Any, int] = {}
-    index = np.empty(len(listed), dtype=np.intp)
-    for row, label in enumerate(listed):
-        if label not in places and state_or_value(label) is MISSING:
-            message = f"by has no unit for the respondent {respondents.label(row)!r}"
-            raise AnswerError.of("respondents", [Problem("labels", message, "")])
-        index[row] = places.setdefault(label, len(places))
-    return list(places), index
+    try:
+        return grouped(respondents.units, by, "by", "unit", "respondent")
+    except ScoresError as error:
+        raise AnswerError.of("respondents", [Problem("labels", str(error), "")]) from error
 
 
 def _whole_sums(
