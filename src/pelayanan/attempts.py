@@ -1,5 +1,8 @@
 """
 Attempts: what one unit would have if some of its answers were others, exactly.
+
+The same questions are asked in all of them, so that shares are all that is kept of a unit and
+thousands can be tried; `rescoring` scores a unit anew with any other answers, at nearly twice the time.
 """
 
 import math
