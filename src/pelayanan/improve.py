@@ -275,19 +275,9 @@ def plan(
     present = Present.of(instrument, answers, fixed_codes(instrument, fixed))
     now = Outcome(None, None) if present.refused else _outcome(instrument, present.cells)
     ways = ways_of(present, index, by, cost)
-    made = Plan(
-        instrument=instrument.id,
-        fingerprint=instrument.fingerprint,
-        target=instrument.zones.bands[index],
+    made = attrs.evolve(
+        _nothing_changed(instrument, instrument.zones.bands[index], now),
         by=by,
-        changes=(),
-        now=now,
-        total=now.total,
-        zone=now.zone,
-        reachable=True,
-        objective=Fraction(0),
-        bound=Fraction(0),
-        proven=True,
         best=_best(instrument, ways),
         fixed=present.fixed,
     )
@@ -305,6 +295,26 @@ def plan(
         objective=objective,
         bound=bound,
         proven=bound == objective,
+    )
+
+
+def _nothing_changed(instrument: Instrument, target: Band, now: Outcome) -> Plan:
+    """Return the plan of a unit that has reached the zone, with nothing better known."""
+    nothing = Fraction(0)
+    return Plan(
+        instrument=instrument.id,
+        fingerprint=instrument.fingerprint,
+        target=target,
+        by="changes",
+        changes=(),
+        now=now,
+        total=now.total,
+        zone=now.zone,
+        reachable=True,
+        objective=nothing,
+        bound=nothing,
+        proven=True,
+        best=now,
     )
 
 

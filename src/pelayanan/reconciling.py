@@ -77,23 +77,9 @@ def reconcile(
     [('rounding', 'half_even')]
     """
     named = _named(parts)
-    if of not in _OF:
-        known = ", ".join(repr(each) for each in _OF[1:])
-        raise _refused("of", f"expected of = {known}, not {of!r}", "of")
-    if of == "answers" and instrument is None:
-        raise _refused("of", "of = 'answers' takes an instrument=", "of")
-    if not named and (instrument is None or not zone):
-        message = (
-            "there are no parts; a total alone is compared with its zone, which takes instrument= and zone="
-        )
-        raise _refused("no-parts", message, "parts")
+    _check_asked(named, instrument, of, zone)
     printed = _total(total)
-    published = instrument.rounding if instrument is not None else Rounding(2)
-    base = published or Rounding((places(str(printed)) or (0, 2))[1])
-    rounding = Rounding(base.decimals if decimals is None else decimals, mode or base.mode)
-    if rounding.of(printed) != printed:
-        message = f"{printed} has more decimals than the {rounding.decimals} that are published"
-        raise _refused("off-grid", f"{message}; say decimals=", "total")
+    rounding = _rounding(printed, instrument, decimals, mode)
     if not named:
         making: Making = Making((), Reader({}, None, 0, None), {})
     elif weights is not None:
@@ -102,14 +88,7 @@ def reconcile(
             raise _refused("weights", message, "weights")
         making = weighted(named, list(weights), times=fraction(times), rounded=rounded)
     elif instrument is None or of == "units" or (not of and not isinstance(parts, Mapping)):
-        top = None if instrument is None else Fraction(instrument.maximum)
-        exact_averaged = instrument is not None and instrument.rollup == "exact"
-        making = mean_of_units(
-            named,
-            top=top,
-            decimals=rounding.decimals,
-            rounded=True if rounded is None and exact_averaged else rounded,
-        )
+        making = _mean_of_units(named, instrument, rounding, rounded)
     else:
         making = of_answers(instrument, named, rounded=rounded)
     return _compared(making, printed, rounding, instrument, zone, others)
@@ -123,6 +102,47 @@ def _named(parts: Mapping[str, Any] | Iterable[Any]) -> dict[str, Any]:
             raise _refused("duplicate-code", f"the part {twice!r} is there twice", "parts")
         return named
     return {str(place): each for place, each in enumerate(parts)}
+
+
+def _check_asked(named: Mapping[str, Any], instrument: Instrument | None, of: str, zone: str) -> None:
+    """Refuse parts of a kind that there is not, and what needs an instrument without one."""
+    if of not in _OF:
+        known = ", ".join(repr(each) for each in _OF[1:])
+        raise _refused("of", f"expected of = {known}, not {of!r}", "of")
+    if of == "answers" and instrument is None:
+        raise _refused("of", "of = 'answers' takes an instrument=", "of")
+    if not named and (instrument is None or not zone):
+        message = (
+            "there are no parts; a total alone is compared with its zone, which takes instrument= and zone="
+        )
+        raise _refused("no-parts", message, "parts")
+
+
+def _rounding(printed: Exact, instrument: Instrument | None, decimals: int | None, mode: str) -> Rounding:
+    """
+    Return how the total is published.
+
+    Raises:
+        AnswerError: The printed one has more decimals.
+        NumberError: Decimals or a mode that do not exist.
+    """
+    published = instrument.rounding if instrument is not None else Rounding(2)
+    base = published or Rounding((places(str(printed)) or (0, 2))[1])
+    rounding = Rounding(base.decimals if decimals is None else decimals, mode or base.mode)
+    if rounding.of(printed) != printed:
+        message = f"{printed} has more decimals than the {rounding.decimals} that are published"
+        raise _refused("off-grid", f"{message}; say decimals=", "total")
+    return rounding
+
+
+def _mean_of_units(
+    named: Mapping[str, Any], instrument: Instrument | None, rounding: Rounding, rounded: bool | None
+) -> Making:
+    """Return the mean of units, rounded when they were printed where the edition averages exact totals."""
+    top = None if instrument is None else Fraction(instrument.maximum)
+    if rounded is None and instrument is not None and instrument.rollup == "exact":
+        rounded = True
+    return mean_of_units(named, top=top, decimals=rounding.decimals, rounded=rounded)
 
 
 def _refused(code: str, message: str, place: str) -> AnswerError:
