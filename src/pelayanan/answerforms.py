@@ -10,7 +10,8 @@ import cattrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import Answers, Column, labels_of, state_or_value
+from pelayanan.answers import Answers, Column, labels_of
+from pelayanan.columns import state_or_value
 from pelayanan.errors import AnswerError, Hints, JsonError, Problem
 from pelayanan.exchange import Label, cell_of, cell_said, formless, label_of, labels_said, number_of
 from pelayanan.mapping import FrozenMapping

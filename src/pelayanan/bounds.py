@@ -10,7 +10,8 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import MISSING, Answers, Column, read_only, restored
+from pelayanan.answers import MISSING, Answers, Column
+from pelayanan.arrays import read_only, restored
 from pelayanan.bases import Answered
 from pelayanan.criterion import place_of
 from pelayanan.errors import InstrumentError, Problem

@@ -10,7 +10,9 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import MISSING, labels_of, read_only, restored, row_of, state_or_value
+from pelayanan.answers import MISSING, labels_of, row_of
+from pelayanan.arrays import read_only, restored
+from pelayanan.columns import state_or_value
 from pelayanan.errors import NumberError, PeersError, UnknownError, nearest
 from pelayanan.exact import fraction, shown, written
 from pelayanan.ordering import ordered

@@ -13,7 +13,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import read_only
+from pelayanan.arrays import read_only
 from pelayanan.cells import Cells, counted
 from pelayanan.errors import ScoresError
 from pelayanan.exact import Rounding, float_above, float_at_least, rounded_steps

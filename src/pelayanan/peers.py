@@ -11,7 +11,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import read_only, restored
+from pelayanan.arrays import read_only, restored
 from pelayanan.cells import check_ties
 from pelayanan.distribution import Distribution, zone_words
 from pelayanan.errors import PeersError, UnknownError, nearest

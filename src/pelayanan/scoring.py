@@ -13,7 +13,8 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import Answers, labels_of, read_only, restored, row_of
+from pelayanan.answers import Answers, labels_of, row_of
+from pelayanan.arrays import read_only, restored
 from pelayanan.bases import Answered, Basis, Printed, printed_totals, zone_of_printed
 from pelayanan.batch import Batch, check_unscored
 from pelayanan.criterion import ROOT

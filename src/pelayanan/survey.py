@@ -8,16 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import (
-    MISSING,
-    NOT_APPLICABLE,
-    Answers,
-    Column,
-    Mean,
-    labels_of,
-    mean_of,
-    state_or_value,
-)
+from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers, Column, Mean, labels_of, mean_of
+from pelayanan.columns import state_or_value
 from pelayanan.criterion import Indicator
 from pelayanan.errors import AnswerError, Problem, UnknownError, nearest
 from pelayanan.exact import fraction, number_in, shown

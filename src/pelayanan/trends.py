@@ -11,7 +11,8 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import labels_of, read_only, row_of
+from pelayanan.answers import labels_of, row_of
+from pelayanan.arrays import read_only
 from pelayanan.distribution import zone_words
 from pelayanan.errors import PeersError, ScoresError, UnknownError, nearest
 from pelayanan.exact import shown

@@ -11,7 +11,8 @@ from typing import Any
 
 import attrs
 
-from pelayanan.answers import MISSING, NOT_APPLICABLE, state_or_value
+from pelayanan.answers import MISSING, NOT_APPLICABLE
+from pelayanan.columns import state_or_value
 from pelayanan.conditions import Condition
 from pelayanan.criterion import ROOT
 from pelayanan.instrument import Instrument
