@@ -21,7 +21,8 @@ from pelayanan.mapping import FrozenMapping
 from pelayanan.matching import Matched, matched
 from pelayanan.scales import Scale
 from pelayanan.scorecard import Scorecard
-from pelayanan.scoring import Scores, score
+from pelayanan.scores import Scores
+from pelayanan.scoring import score
 from pelayanan.value import Value
 from pelayanan.zones import Band
 

@@ -24,7 +24,7 @@ from pelayanan.prospects import Better, Prospect, Shortfall, Unmet
 from pelayanan.rescoring import Rescored
 from pelayanan.rollup import RolledUp
 from pelayanan.scorecard import Scorecard
-from pelayanan.scoring import Scores
+from pelayanan.scores import Scores
 from pelayanan.tracing import Step, traced
 from pelayanan.value import Value
 from pelayanan.zones import Band, Requirement

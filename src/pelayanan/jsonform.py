@@ -26,7 +26,7 @@ from pelayanan.reading import problems_in
 from pelayanan.scales import Scale
 from pelayanan.scorecard import Scorecard
 from pelayanan.scoreforms import Stated, scores_registered, scores_said, stated_in, within
-from pelayanan.scoring import Scores
+from pelayanan.scores import Scores
 from pelayanan.wording import kind_of
 from pelayanan.writing import said, unnamed
 from pelayanan.zones import Band

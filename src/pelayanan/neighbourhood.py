@@ -16,7 +16,7 @@ from pelayanan.columns import state_or_value
 from pelayanan.errors import NumberError, PeersError, UnknownError, nearest
 from pelayanan.exact import fraction, shown, written
 from pelayanan.ordering import ordered
-from pelayanan.scoring import Scores
+from pelayanan.scores import Scores
 from pelayanan.value import Value
 
 __all__ = ["Neighbours", "neighbours"]

@@ -19,7 +19,7 @@ from pelayanan.exact import decimal, fraction
 from pelayanan.grouping import grouped
 from pelayanan.mapping import printable
 from pelayanan.ordering import Ordered, Reference, next_zone_gaps, ordered
-from pelayanan.scoring import Scores
+from pelayanan.scores import Scores
 from pelayanan.value import Value
 
 __all__ = ["Standing", "compare"]

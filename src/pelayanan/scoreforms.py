@@ -22,7 +22,8 @@ from pelayanan.instrument import Instrument
 from pelayanan.mapping import printable
 from pelayanan.reading import problems_in
 from pelayanan.rollup import RolledUp, roll_up
-from pelayanan.scoring import Joined, Scores, score
+from pelayanan.scores import Joined, Scores
+from pelayanan.scoring import score
 from pelayanan.version import VERSION
 from pelayanan.wording import kind_of
 

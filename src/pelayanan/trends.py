@@ -18,7 +18,7 @@ from pelayanan.errors import PeersError, ScoresError, UnknownError, nearest
 from pelayanan.exact import shown
 from pelayanan.instrument import Instrument
 from pelayanan.peers import compare
-from pelayanan.scoring import Scores, difference
+from pelayanan.scores import Scores, difference
 from pelayanan.value import Value
 
 __all__ = ["Trend", "trend"]
