@@ -1,6 +1,7 @@
 from collections import Counter, defaultdict
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from random import Random
 
 import attrs
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from planted import DIMENSIONS, KINDS, SURVEY, correct, planted
 from printed import read
+from refusing import error_text
 
 import pelayanan
 from pelayanan import Band, Group, Indicator, Instrument, Option, Rounding, Scale, Zones
@@ -601,10 +603,7 @@ def test_causes_of_several_kinds_take_turns_and_modes_stay_together():
     assert (2, 100) == (listed[3].fits, listed[3].tried)
 
 
-def refused(*given, **named) -> str:
-    with pytest.raises(PelayananError) as caught:
-        reconcile(*given, **named)
-    return str(caught.value)
+refused = partial(error_text, PelayananError, reconcile)
 
 
 @pytest.mark.parametrize(
