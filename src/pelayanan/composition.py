@@ -17,7 +17,7 @@ from pelayanan.instrument import Instrument
 from pelayanan.misprints import misprinted, places, swapped, undropped
 from pelayanan.scales import Scale
 
-__all__ = ["Making", "Part", "Span", "mean_of_units", "number_printed", "of_answers", "weighted"]
+__all__ = ["Composition", "Part", "Span", "mean_of_units", "number_printed", "of_answers", "weighted"]
 
 _COMMA = re.compile(r"[0-9]+,[0-9]+")
 
@@ -72,7 +72,7 @@ def number_printed(value: object) -> str:
 
 
 @attrs.frozen(eq=False, slots=False)
-class Making:
+class Composition:
     """
     Printed parts with what they make.
 
@@ -293,7 +293,7 @@ def read_texts(named: Mapping[str, object], *, options: bool) -> dict[str, str]:
 
 def mean_of_units(
     named: Mapping[str, object], *, top: Fraction | None, decimals: int, rounded: bool | None
-) -> Making:
+) -> Composition:
     """
     Return the plain mean of units.
 
@@ -302,12 +302,12 @@ def mean_of_units(
     """
     reader = Reader({}, top, decimals, rounded)
     parts = reader.parts(read_texts(named, options=False))
-    return Making(parts, reader, dict.fromkeys(named, Fraction(1, len(named))), units=True)
+    return Composition(parts, reader, dict.fromkeys(named, Fraction(1, len(named))), units=True)
 
 
 def weighted(
     named: Mapping[str, object], weights: Sequence[object], *, times: Fraction, rounded: bool | None
-) -> Making:
+) -> Composition:
     """
     Return the sum of weight x part, times a number.
 
@@ -321,10 +321,10 @@ def weighted(
     reader = Reader({}, None, 0, rounded is None or rounded)
     parts = reader.parts(read_texts(named, options=False))
     stated = {name: times * fraction(text) for name, text in printed.items()}
-    return Making(parts, reader, stated, scale=times)
+    return Composition(parts, reader, stated, scale=times)
 
 
-def of_answers(instrument: Instrument, named: Mapping[str, object], *, rounded: bool | None) -> Making:
+def of_answers(instrument: Instrument, named: Mapping[str, object], *, rounded: bool | None) -> Composition:
     """
     Return the total of the answers to an instrument, those that are lacking by its policies.
 
@@ -358,10 +358,10 @@ def of_answers(instrument: Instrument, named: Mapping[str, object], *, rounded: 
 
     linear = not instrument.rounding_stages and all(group.rule.linear for group in tree.groups)
     if not linear or any(lacking.values()):
-        return Making(parts, reader, None, whole)
+        return Composition(parts, reader, None, whole)
     there = tree.shares({**lacking, **{each.name: each.mid for each in parts}})
     left = tree.weights_left(there)
-    return Making(
+    return Composition(
         parts, reader, {each.name: maximum * (left[each.name] or 0) for each in parts}, whole, maximum
     )
 
