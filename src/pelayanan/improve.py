@@ -16,8 +16,8 @@ from pelayanan.exact import written
 from pelayanan.instrument import Instrument
 from pelayanan.mapping import in_language, printable
 from pelayanan.scoring import score_one
+from pelayanan.search import Way, searched, ways_of
 from pelayanan.value import Value
-from pelayanan.ways import Way, searched, ways_of
 from pelayanan.zones import Band
 
 __all__ = ["Change", "Outcome", "Plan", "plan"]

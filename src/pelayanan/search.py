@@ -1,5 +1,5 @@
 """
-Ways: which missing answers are given, and the smallest changes of all that could be tried.
+Search: which missing answers are given, and the smallest changes of all that could be tried.
 """
 
 import itertools
