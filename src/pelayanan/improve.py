@@ -9,8 +9,8 @@ from typing import Any
 
 import attrs
 
+from pelayanan.alternatives import Costs, Present, answer_of, checked_costs, fixed_codes, position_of
 from pelayanan.attempts import UNCHANGED, Attempts, Point, aims_of
-from pelayanan.choosing import Costs, Present, answer_of, checked_costs, fixed_codes, position_of
 from pelayanan.errors import PlanError
 from pelayanan.exact import written
 from pelayanan.instrument import Instrument

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import attrs
 
+from pelayanan.alternatives import Costs, Present
 from pelayanan.attempts import Aim, Attempts, Point
-from pelayanan.choosing import Costs, Present
 from pelayanan.criterion import Indicator
 from pelayanan.smallest import Found, Model, fewest, smallest
 

@@ -1,5 +1,5 @@
 """
-What may change at one unit: its answers as they are, and to what each could be changed.
+Alternatives of one unit: its answers as they are, and to what each could be changed.
 """
 
 from collections.abc import Callable, Iterable, Mapping
