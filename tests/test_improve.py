@@ -29,7 +29,7 @@ from pelayanan import (
 )
 from pelayanan import strategies as ps
 from pelayanan.aggregation import RULES
-from pelayanan.attempts import aims_of
+from pelayanan.aims import aims_of
 from pelayanan.columns import state_or_value
 from pelayanan.errors import AnswerError, ExtraError, InstrumentError, PelayananError, PlanError, UnknownError
 from pelayanan.exact import Exact

@@ -9,7 +9,6 @@ from typing import Any
 import attrs
 
 from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers, State
-from pelayanan.attempts import Choice
 from pelayanan.bases import Answered
 from pelayanan.criterion import Indicator, lineage
 from pelayanan.errors import AnswerError, NumberError, PlanError, UnknownError, nearest
@@ -17,6 +16,7 @@ from pelayanan.exact import fraction, shown, written
 from pelayanan.instrument import Instrument
 from pelayanan.levels import Level, levels_of
 from pelayanan.matching import matched
+from pelayanan.scenarios import Choice
 
 __all__ = ["Costs", "Present", "answer_of", "checked_costs", "fixed_codes", "position_of"]
 

@@ -2,7 +2,7 @@
 One unit, scored anew with other answers.
 
 Which questions are asked follows from the other answers here, so that the unit is matched and
-checked again; `attempts` holds the same questions asked, and tries thousands of answers.
+checked again; `scenarios` holds the same questions asked, and tries thousands of answers.
 """
 
 from collections.abc import Iterable, Mapping
