@@ -14,6 +14,7 @@ from pelayanan.criterion import ROOT
 from pelayanan.errors import AnswerError, NumberError, Problem, nearest
 from pelayanan.exact import Exact, fraction, number_in, shown, written
 from pelayanan.instrument import Instrument
+from pelayanan.matching import missing_share
 from pelayanan.misprints import misprinted, places, swapped, undropped
 from pelayanan.scales import Scale
 
@@ -368,9 +369,5 @@ def of_answers(instrument: Instrument, named: Mapping[str, object], *, rounded: 
 
 def _lacking(instrument: Instrument, given: set[str]) -> dict[str, Fraction | None]:
     """Return the shares of what was not given, ``None`` for what is left out or refused."""
-    found: dict[str, Fraction | None] = {}
-    for code in instrument.tree.leaves[ROOT]:
-        if code not in given:
-            worst = {"zero": Fraction(0), "lowest": instrument.tree.indicator(code).scale.worst}
-            found[code] = worst.get(instrument.tree.policy(code))
-    return found
+    tree = instrument.tree
+    return {code: missing_share(tree, code) for code in tree.leaves[ROOT] if code not in given}
