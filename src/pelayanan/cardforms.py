@@ -7,13 +7,13 @@ from fractions import Fraction
 from typing import Any
 
 import cattrs
-from cattrs.gen import make_dict_structure_fn, override
+from cattrs.gen import override
 
-from pelayanan.exchange import cell_of, cell_said, formless, label_of, label_said
+from pelayanan.exchange import cell_of, cell_said, formless, label_of, label_said, number_or_text
 from pelayanan.explanation import Explanation
 from pelayanan.improve import Change, Plan
 from pelayanan.scorecard import Line, Scorecard
-from pelayanan.wording import kind_of
+from pelayanan.wording import of_table
 from pelayanan.writing import said
 
 __all__ = ["CARDS_SAID", "cards_registered"]
@@ -39,14 +39,7 @@ def _change_said(change: Change) -> Table:
 
 
 def _answer_or_none(value: Any, kind: Any) -> Fraction | str | None:
-    return None if value is None else _answer_of(value, kind)
-
-
-def _answer_of(value: Any, _: Any) -> Fraction | str:
-    found = cell_of(value)
-    if not isinstance(found, Fraction | str):
-        raise TypeError(f"expected a number or a text, not {kind_of(value)}")
-    return found
+    return None if value is None else number_or_text(value, kind)
 
 
 def _plan_said(plan: Plan) -> Table:
@@ -75,26 +68,13 @@ def cards_registered(converter: cattrs.Converter) -> None:
     """
     Teach a converter to make lines, scorecards and changes of their forms.
     """
-    strict: Any = {"_cattrs_forbid_extra_keys": True, "_cattrs_detailed_validation": True}
     fields: dict[type, dict[str, Any]] = {
         Line: {"answer": override(struct_hook=_line_answer)},
         Scorecard: {"unit": override(struct_hook=label_of)},
         Change: {
             "from_": override(rename="from", struct_hook=_answer_or_none),
-            "to": override(struct_hook=_answer_of),
+            "to": override(struct_hook=number_or_text),
         },
     }
     for kind, differing in fields.items():
-        structure: Callable[[Any, Any], Any] = make_dict_structure_fn(kind, converter, **differing, **strict)
-        converter.register_structure_hook(kind, _of_table(structure))
-
-
-def _of_table(structure: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """Return what refuses all but tables, in the words that other values do."""
-
-    def structured(value: Any, kind: Any) -> Any:
-        if not isinstance(value, dict):
-            raise TypeError(f"expected a table, not {kind_of(value)}")
-        return structure(value, kind)
-
-    return structured
+        converter.register_structure_hook(kind, of_table(converter, kind, **differing))

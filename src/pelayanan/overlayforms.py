@@ -40,15 +40,17 @@ def _overlay_said(overlay: Overlay) -> Table:
 
 
 def _overlay_of(value: Any, _: Any) -> Overlay:
-    if not isinstance(value, dict):
-        raise TypeError(f"expected a table, not {kind_of(value)}")
-    return overlay_of({"format": _FORMAT, **value})
+    return overlay_of({"format": _FORMAT, **_table(value)})
 
 
 def _instrument_of(value: Any, _: Any) -> Instrument:
+    return instrument_of(_table(value), "instrument")
+
+
+def _table(value: Any) -> Table:
     if not isinstance(value, dict):
         raise TypeError(f"expected a table, not {kind_of(value)}")
-    return instrument_of(value, "instrument")
+    return value
 
 
 OVERLAYS_SAID: dict[type, Callable[[Any], Table]] = {
