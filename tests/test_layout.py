@@ -12,7 +12,7 @@ def trees(draw):
         code = waiting.pop()
         below = [f"{code}.{row}" for row in range(draw(st.integers(1, 3)))]
         members[code] = tuple(below)
-        waiting += draw(st.lists(st.sampled_from(below), unique=True, max_size=1 if len(members) < 8 else 0))
+        waiting += draw(st.lists(st.sampled_from(below), unique=True, max_size=2 if len(members) < 8 else 0))
     return members, frozenset(draw(st.lists(st.sampled_from(sorted(members.keys() - {"*"} or {"-"})))))
 
 
