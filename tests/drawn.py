@@ -59,7 +59,6 @@ from pelayanan.audit import (
 )
 from pelayanan.bases import Answered
 from pelayanan.catalog import Edition
-from pelayanan.cells import TIES
 from pelayanan.cores import Core
 from pelayanan.errors import Problem
 from pelayanan.exact import Exact
@@ -75,6 +74,7 @@ from pelayanan.overlays import Overlay
 from pelayanan.packages import Package
 from pelayanan.prospects import Better, Prospect, Shortfall, Unmet
 from pelayanan.provenance import STANDINGS, Source, Standing
+from pelayanan.ranking import TIES
 from pelayanan.rebasing import Rebased
 from pelayanan.requiring import requirement_problems
 from pelayanan.scorecard import Line

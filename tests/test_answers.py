@@ -1,11 +1,13 @@
 import copy
 import pickle
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from refusing import error_text
 
 from pelayanan import MISSING, NOT_APPLICABLE, Answers
 from pelayanan.answers import Column, NoRespondents, Unasked, mean_of
@@ -153,10 +155,7 @@ def test_a_table_is_a_value_with_a_short_name():
 # Bad input
 
 
-def refused(*arguments, **options):
-    with pytest.raises(AnswerError) as error:
-        Answers.from_columns(*arguments, **options)
-    return str(error.value)
+refused = partial(error_text, AnswerError, Answers.from_columns)
 
 
 def test_empty_tables_are_refused():

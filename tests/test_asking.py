@@ -27,8 +27,9 @@ from pelayanan import (
     Zones,
 )
 from pelayanan import strategies as of
-from pelayanan.answers import Unasked, state_or_value
+from pelayanan.answers import Unasked
 from pelayanan.asking import asked
+from pelayanan.columns import state_or_value
 from pelayanan.errors import AnswerError
 from pelayanan.matching import matched
 from pelayanan.zones import Requirement

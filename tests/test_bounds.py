@@ -6,6 +6,7 @@ import itertools
 import pickle
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
 import attrs
 import numpy as np
@@ -13,6 +14,7 @@ import pytest
 from drawn import with_requirements
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from refusing import error_text
 
 from pelayanan import (
     MISSING,
@@ -481,10 +483,7 @@ def test_bounds_of_questions_under_conditions_are_refused_with_each_condition():
     assert ["better-can-hurt"] * 2 == [each.code for each in caught.value.problems]
 
 
-def _said(make):
-    with pytest.raises(JsonError) as caught:
-        make()
-    return str(caught.value)
+_said = partial(error_text, JsonError)
 
 
 def test_json_of_two_ends_that_do_not_belong_together_is_refused():

@@ -1,6 +1,7 @@
 import math
 import pickle
 from fractions import Fraction
+from functools import partial
 
 import attrs
 import numpy as np
@@ -8,6 +9,7 @@ import peering
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from refusing import error_text
 
 import pelayanan
 from pelayanan import Band, Distribution, Rounding, Zones
@@ -245,10 +247,7 @@ def test_a_zone_that_requires_more_than_a_total_is_not_counted():
 # Bad input
 
 
-def refused(ask, *arguments):
-    with pytest.raises(PeersError) as error:
-        ask(*arguments)
-    return str(error.value)
+refused = partial(error_text, PeersError)
 
 
 def test_what_does_not_contain_another_cannot_lose_it():

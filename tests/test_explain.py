@@ -2,6 +2,7 @@ import contextlib
 import runpy
 import statistics
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import attrs
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from printed import read
+from refusing import error_text
 from test_markup import Reader
 
 import pelayanan
@@ -740,10 +742,7 @@ def test_the_page_of_the_documentation_is_a_whole_document():
 # Messages.
 
 
-def message(ask, *given, **named) -> str:
-    with pytest.raises(ScoresError) as error:
-        ask(*given, **named)
-    return str(error.value)
+message = partial(error_text, ScoresError)
 
 
 def test_scores_that_were_not_made_from_answers_cannot_be_explained():

@@ -1,8 +1,8 @@
 import json
 import re
-from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import drawn
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from refusing import error_text
 
 import pelayanan
 from pelayanan import Condition, Group, Instrument, Rounding
@@ -567,10 +568,7 @@ def _with_json(folder: Path, text: str | bytes) -> Path:
     return path
 
 
-def _refused(make: Callable[[], object]) -> str:
-    with pytest.raises(InstrumentError) as caught:
-        make()
-    return str(caught.value)
+_refused = partial(error_text, InstrumentError)
 
 
 @given(instrument=drawn.instruments())

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from refusing import instrument_problems
 
 from pelayanan import (
     NOT_APPLICABLE,
@@ -28,7 +29,6 @@ from pelayanan import (
 )
 from pelayanan import strategies as of
 from pelayanan.aggregation import Rule
-from pelayanan.errors import InstrumentError
 from pelayanan.instrument import Case
 from pelayanan.marks import Mark
 from pelayanan.provenance import Source, Standing
@@ -345,15 +345,9 @@ def test_a_rule_of_ones_own_combines_all():
 # Messages
 
 
-def _said(make):
-    with pytest.raises(InstrumentError) as caught:
-        make()
-    return [str(each) for each in caught.value.problems]
-
-
 @pytest.mark.parametrize("rule", ["step", "weakest_link_plus", "weighted_sum"])
 def test_a_rule_that_needs_more_is_refused(rule):
-    assert [f"the rule {rule!r} needs more than shares and weights @ rule"] == _said(
+    assert [f"the rule {rule!r} needs more than shares and weights @ rule"] == instrument_problems(
         lambda: BENCHMARK.flattened(rule=rule)
     )
 
@@ -361,7 +355,7 @@ def test_a_rule_that_needs_more_is_refused(rule):
 def test_a_rule_that_there_is_not_is_refused():
     known = "'weighted_mean', 'weighted_sum', 'weakest_link', 'weakest_link_plus', 'step', 'all_or_nothing'"
 
-    assert [f"expected one of the rules {known}, not 'median' @ rule"] == _said(
+    assert [f"expected one of the rules {known}, not 'median' @ rule"] == instrument_problems(
         lambda: BENCHMARK.flattened(rule="median")
     )
 
@@ -396,12 +390,12 @@ def test_what_is_about_a_group_is_refused_with_its_place():
         "'g2.s' at least 1 of share is required, and groups are gone @ marks[0].requires[0]",
         "'g1' is rounded, and groups are gone @ rounding_stages[0]",
         "'g2' is rounded, and groups are gone @ rounding_stages[2]",
-    ] == _said(instrument.flattened)
+    ] == instrument_problems(instrument.flattened)
 
 
 def test_all_or_nothing_that_is_never_reached_is_refused():
     instrument = office(criteria=[Group("d"), Indicator("d.a", Scale(steps=[(0, "0.2"), (5, "0.9")]))])
 
-    assert ["its share is at most 0.9, so that all is never reached @ criteria['d_a']"] == _said(
-        lambda: instrument.flattened(rule="all_or_nothing")
-    )
+    assert [
+        "its share is at most 0.9, so that all is never reached @ criteria['d_a']"
+    ] == instrument_problems(lambda: instrument.flattened(rule="all_or_nothing"))

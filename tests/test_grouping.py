@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from refusing import error_text
 
 from pelayanan.errors import ScoresError, UnknownError
 from pelayanan.grouping import grouped
@@ -69,9 +70,7 @@ def test_a_mapping_by_unit_is_what_labels_are(listed):
 
 
 def refused(kind, *arguments):
-    with pytest.raises(kind) as error:
-        grouped(*arguments)
-    return str(error.value)
+    return error_text(kind, grouped, *arguments)
 
 
 def test_labels_that_do_not_fit_are_refused():

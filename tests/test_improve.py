@@ -29,12 +29,11 @@ from pelayanan import (
 )
 from pelayanan import strategies as ps
 from pelayanan.aggregation import RULES
-from pelayanan.answers import state_or_value
-from pelayanan.attempts import aims_of
+from pelayanan.aims import aims_of
+from pelayanan.columns import state_or_value
 from pelayanan.errors import AnswerError, ExtraError, InstrumentError, PelayananError, PlanError, UnknownError
 from pelayanan.exact import Exact
 from pelayanan.improve import Change, Outcome, Plan, plan
-from pelayanan.levels import levels_of
 from pelayanan.milp import Program, Solved
 from pelayanan.stages import RoundingStage
 from pelayanan.zones import Requirement
@@ -460,48 +459,6 @@ def test_a_zone_that_admits_more_failures_than_a_lower_one_is_a_way_of_its_own()
     assert [2, 1] == [
         len(aims_of(boards(60, 40, bands=bands(*exceptions)), 1)) for exceptions in ((0, 1), (1, 0))
     ]
-
-
-# Levels.
-
-
-@pytest.mark.parametrize(
-    ("scale", "expected"),
-    [
-        (BOARD, ["tidak", "sebagian", "ada"]),
-        (Scale(options=[Option("A", 1), Option("D*")]), ["A"]),
-        (Scale(options=[Option("1", 0), Option("3", 1)], between=True), ["1", "3"]),
-        (Scale(of=5, full=3), ["0", "1", "2", "3"]),
-        (Scale(low=0, high="1.00"), [f"{step / 100:g}" for step in range(100)] + ["1.00"]),
-        (Scale(low=0, high="21.85"), [*map(str, range(22)), "21.85"]),
-        (Scale(low="1/3", high=3), ["1/3", "1", "2", "3"]),
-        (
-            Scale(anchors=[(5, 1), ("7.5", 0)]),
-            [
-                "5",
-                *(f"5.{step}" for step in range(1, 10)),
-                "6",
-                *(f"6.{step}" for step in range(1, 10)),
-                "7",
-                *(f"7.{step}" for step in range(1, 5)),
-                "7.5",
-            ],
-        ),
-        (Scale(steps=[(0, "3/5"), (66, "4/5"), (81, 1)]), ["0", "66", "81"]),
-        (Scale(of=250, full=250), [str(step) for step in range(0, 251, 10)]),
-    ],
-)
-def test_the_real_answers_of_a_scale(scale, expected):
-    assert expected == [str(level.answer) for level in levels_of(scale)]
-
-
-@given(ps.scales())
-def test_each_level_is_an_answer_that_is_worth_what_it_says(scale):
-    found = levels_of(scale)
-
-    assert [scale.share(level.answer) for level in found] == [level.share for level in found]
-    assert scale.best == max(level.share for level in found)
-    assert 0 < len(found) <= 105
 
 
 # Programs.

@@ -8,6 +8,7 @@ import pytest
 from drawn import LINEAR
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from refusing import instrument_problems
 
 import pelayanan
 from pelayanan import Band, Group, Indicator, Instrument, Option, Rounding, Scale, Weights, Zones
@@ -44,12 +45,6 @@ def plain(*criteria: Indicator | Group, **changes) -> Instrument:
         "rounding": Rounding(2),
     }
     return Instrument(**given | changes)
-
-
-def _said(make) -> list[str]:
-    with pytest.raises(InstrumentError) as caught:
-        make()
-    return [str(problem) for problem in caught.value.problems]
 
 
 # Published figures.
@@ -323,7 +318,7 @@ CASE = Case("n", answers={"a": 1}, total=50)
     ids=str,
 )
 def test_what_is_not_sound_is_refused_with_its_place(changes, said):
-    assert [said] == _said(lambda: plain(**changes))
+    assert [said] == instrument_problems(lambda: plain(**changes))
 
 
 @pytest.mark.parametrize(
@@ -362,7 +357,7 @@ def test_everything_that_is_not_sound_is_told_at_once():
 def test_a_code_that_is_there_twice_is_refused():
     twice = [Indicator("a", PART), Indicator("a", LIKERT)]
 
-    assert ["the code 'a' is there twice @ criteria['a']"] == _said(lambda: plain(*twice))
+    assert ["the code 'a' is there twice @ criteria['a']"] == instrument_problems(lambda: plain(*twice))
 
 
 def test_mistakes_of_the_tree_hide_none_elsewhere():
@@ -376,7 +371,7 @@ def test_mistakes_of_the_tree_hide_none_elsewhere():
         "its parent 'x' is absent @ criteria['x.a']",
         "the weights add up to 1, not to the whole of 2 @ criteria['y'].weights",
         "a case without answers and units expects a total and its zone @ cases[0].expects",
-    ] == _said(lambda: plain(*criteria, cases=[Case("n")]))
+    ] == instrument_problems(lambda: plain(*criteria, cases=[Case("n")]))
 
 
 def test_a_case_may_be_answered_under_an_alias():
@@ -386,10 +381,10 @@ def test_a_case_may_be_answered_under_an_alias():
 
 
 def test_totals_have_at_most_fifteen_digits_and_are_rounded_by_a_rounding():
-    assert ["totals up to 10000000000000 with 2 decimals have more than 15 digits @ maximum"] == _said(
-        lambda: plain(Indicator("a", PART), maximum=10**13)
-    )
-    assert ["expected a Rounding or None, not 'none' @ rounding"] == _said(
+    assert [
+        "totals up to 10000000000000 with 2 decimals have more than 15 digits @ maximum"
+    ] == instrument_problems(lambda: plain(Indicator("a", PART), maximum=10**13))
+    assert ["expected a Rounding or None, not 'none' @ rounding"] == instrument_problems(
         lambda: plain(Indicator("a", PART), rounding="none")
     )
 
@@ -411,7 +406,7 @@ def test_totals_have_at_most_fifteen_digits_and_are_rounded_by_a_rounding():
 def test_a_token_is_no_answer_of_a_scale(scale, token):
     criteria = [Indicator("a", PART), Indicator("b", scale)]
 
-    assert [f"{token!r} is an answer of a scale, too @ tokens[{token!r}]"] == _said(
+    assert [f"{token!r} is an answer of a scale, too @ tokens[{token!r}]"] == instrument_problems(
         lambda: plain(*criteria, tokens={token: "missing"})
     )
 
@@ -450,7 +445,9 @@ def test_two_different_scales_have_two_names():
     named, other = Scale(low=0, high=1, code="s"), Scale(low=0, high=2, code="s")
     criteria = [Indicator("a", named), Indicator("b", attrs.evolve(named)), Indicator("c", other)]
 
-    assert ["another scale has the name 's', too @ criteria['c'].scale"] == _said(lambda: plain(*criteria))
+    assert ["another scale has the name 's', too @ criteria['c'].scale"] == instrument_problems(
+        lambda: plain(*criteria)
+    )
     assert 2 == len(plain(*criteria[:2]).indicators)
     assert 2 == len(plain(Indicator("a", PART), Indicator("b", LIKERT)).indicators)
 
@@ -478,7 +475,7 @@ def test_two_different_scales_have_two_names():
 def test_what_was_pruned_are_indicators_that_are_there(pruning, said):
     criteria = [Indicator("a", PART), Group("g"), Indicator("g.a", PART)]
 
-    assert said == _said(lambda: plain(*criteria, pruning=pruning))
+    assert said == instrument_problems(lambda: plain(*criteria, pruning=pruning))
     assert plain(*criteria, pruning=Pruning(("a", "g.a"), "share")).pruning.of == "share"
 
 
@@ -488,7 +485,7 @@ def test_a_figure_that_is_none_is_named_so_that_it_can_be_printed():
     assert [
         f"'\\x1b[2J{'x' * 56}' is no figure of this table; its figures are maximum, missing, rounding, rollup, "
         f"in_force @ standing.\ufffd[2J{'x' * 56}"
-    ] == _said(lambda: plain(standing=standing))
+    ] == instrument_problems(lambda: plain(standing=standing))
 
 
 def test_equal_instruments_have_equal_hashes():

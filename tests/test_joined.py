@@ -1,4 +1,5 @@
 from fractions import Fraction
+from functools import partial
 
 import attrs
 import drawn
@@ -6,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from refusing import error_text
 
 import pelayanan
 from pelayanan import Answers, Band, Scores, Zones, compare
@@ -140,10 +142,7 @@ def test_what_a_roll_up_left_out_stays_listed():
 # Refused
 
 
-def refused(*scores):
-    with pytest.raises(ScoresError) as error:
-        Scores.joined(*scores)
-    return str(error.value)
+refused = partial(error_text, ScoresError, Scores.joined)
 
 
 def test_scores_of_different_instruments_are_refused_with_the_reason():

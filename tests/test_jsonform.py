@@ -29,6 +29,7 @@ from drawn import (
 )
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from refusing import error_text
 
 import pelayanan
 from pelayanan import (
@@ -509,9 +510,7 @@ def changed(value: Any, *path: Any) -> str:
 
 
 def refused(kind: type[Value], text: str) -> str:
-    with pytest.raises((JsonError, InstrumentError)) as caught:
-        kind.from_json(text)
-    return str(caught.value)
+    return error_text((JsonError, InstrumentError), kind.from_json, text)
 
 
 BAND, FEES, IN_2024 = KIOSK.zones.bands[0], KIOSK["d1.fees"], KIOSK.in_force

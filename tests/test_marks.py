@@ -11,6 +11,7 @@ import pytest
 from drawn import MARKS, with_requirements
 from hypothesis import given
 from hypothesis import strategies as st
+from refusing import error_text
 
 import pelayanan
 from pelayanan import (
@@ -67,12 +68,6 @@ COLUMNS = {
     "temuan.x": [1, 1, 0, 1],
     "temuan.y": [1, None, 1, 1],
 }
-
-
-def _said(error, make):
-    with pytest.raises(error) as caught:
-        make()
-    return str(caught.value)
 
 
 # Properties
@@ -236,10 +231,10 @@ def test_printed_totals_and_institutions_do_not_hold_marks():
     assert () == institution.card("x").marks
     for scores in (printed, institution):
         assert not any(name.startswith("mark ") for name in scores.columns())
-    assert "what a mark requires is known of units and not of institutions" == _said(
+    assert "what a mark requires is known of units and not of institutions" == error_text(
         ScoresError, lambda: institution.marks
     )
-    assert "scores of kantor that were made from printed totals hold no marks" == _said(
+    assert "scores of kantor that were made from printed totals hold no marks" == error_text(
         ScoresError, lambda: printed.marks
     )
 
@@ -396,15 +391,19 @@ def test_an_institution_has_the_average_of_its_units():
 def test_a_tag_that_is_not_there_is_told_with_the_nearest():
     scores = score(nested(), Answers.from_columns({"a.x": [1], "a.y": [0], "a1": [5], "n": [3]}))
 
-    assert "kantor has no tag 's'; known are 't', 'u'" == _said(UnknownError, lambda: scores.tagged("s", "v"))
-    assert "kantor has no criterion with the tag t = 'x'; known are 'v', 'w'" == _said(
+    assert "kantor has no tag 's'; known are 't', 'u'" == error_text(
+        UnknownError, lambda: scores.tagged("s", "v")
+    )
+    assert "kantor has no criterion with the tag t = 'x'; known are 'v', 'w'" == error_text(
         UnknownError, lambda: scores.tagged("t", "x")
     )
-    assert "nothing with the tag u = 'v' is scored" == _said(ScoresError, lambda: scores.tagged("u", "v"))
-    assert "the card of 0 has no line with the tag t = 'x'; known are 'v', 'w'" == _said(
+    assert "nothing with the tag u = 'v' is scored" == error_text(
+        ScoresError, lambda: scores.tagged("u", "v")
+    )
+    assert "the card of 0 has no line with the tag t = 'x'; known are 'v', 'w'" == error_text(
         UnknownError, lambda: scores.card(0).tagged("t", "x")
     )
-    assert "the card of 0 has no line with the tag s = 'x'" == _said(
+    assert "the card of 0 has no line with the tag s = 'x'" == error_text(
         UnknownError, lambda: scores.card(0).tagged("s", "x")
     )
 
@@ -418,13 +417,14 @@ def test_a_tag_of_no_words_is_a_tag_like_any_other():
 def test_printed_totals_hold_no_tags():
     printed = Scores.of_totals(office(rollup="published"), [80])
 
-    assert "scores of kantor that were made from printed totals hold no contribution of 'proses.b'" == _said(
-        ScoresError, lambda: printed.tagged("bagian", "reform")
+    assert (
+        "scores of kantor that were made from printed totals hold no contribution of 'proses.b'"
+        == error_text(ScoresError, lambda: printed.tagged("bagian", "reform"))
     )
 
 
 def test_the_root_has_no_tags_as_it_is_the_whole():
-    assert "kantor: the root is the whole and has no tags @ root.tags" == _said(
+    assert "kantor: the root is the whole and has no tags @ root.tags" == error_text(
         InstrumentError, lambda: office(root=Group("*", tags={"t": "v"}))
     )
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from refusing import error_text
 
 import pelayanan
 from pelayanan import Neighbours, Scores, neighbours
@@ -229,9 +230,7 @@ def test_equal_totals_have_no_order_to_be_told():
 
 
 def refused(kind, *arguments, **options):
-    with pytest.raises(kind) as error:
-        neighbours(*arguments, **options)
-    return str(error.value)
+    return error_text(kind, neighbours, *arguments, **options)
 
 
 def test_more_neighbours_than_there_are_are_refused():

@@ -2,6 +2,7 @@ import json
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from drawn import KIOSK, instruments, mutated
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from refusing import error_text
 
 import pelayanan
 from pelayanan import (
@@ -43,10 +45,7 @@ def laid(base: Instrument, **changes: Any) -> Instrument:
     return extend(base, Overlay(base.id, "lokal", changes))
 
 
-def problems(base: Instrument, *overlays: Overlay) -> str:
-    with pytest.raises(InstrumentError) as error:
-        extend(base, *overlays)
-    return str(error.value)
+problems = partial(error_text, InstrumentError, extend)
 
 
 # Published: what regencies and provinces changed, as far as figures are known.

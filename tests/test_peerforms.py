@@ -2,6 +2,7 @@ import json
 
 import numpy as np
 import pytest
+from refusing import error_text
 
 import pelayanan
 from pelayanan import Distribution, Neighbours, Scores, Standing, Trend, compare, neighbours, trend
@@ -20,9 +21,7 @@ def changed(value, **parts):
 
 
 def refused(value, **parts):
-    with pytest.raises(JsonError) as error:
-        type(value).from_json(changed(value, **parts))
-    return str(error.value)
+    return error_text(JsonError, type(value).from_json, changed(value, **parts))
 
 
 # What is written

@@ -9,6 +9,7 @@ import peering
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from refusing import error_text
 
 import pelayanan
 from pelayanan import (
@@ -387,39 +388,33 @@ def test_a_figure_of_minus_one_is_a_figure():
 # Bad input
 
 
-def refused(kind, ask, *arguments, **options):
-    with pytest.raises(kind) as error:
-        ask(*arguments, **options)
-    return str(error.value)
-
-
 def test_what_cannot_be_compared_is_refused():
     scores = printed([100, 200])
 
-    assert "expected ties of 'min', 'max', 'dense', 'average', not 'first'" == refused(
+    assert "expected ties of 'min', 'max', 'dense', 'average', not 'first'" == error_text(
         PeersError, compare, scores, ties="first"
     )
     for wrong in (0, True, 2.0, None):
-        assert f"a smallest group is a whole number from 1 on, not {wrong!r}" == refused(
+        assert f"a smallest group is a whole number from 1 on, not {wrong!r}" == error_text(
             PeersError, compare, scores, smallest_group=wrong
         )
-    assert "groups has 1 labels for 2 units" == refused(ScoresError, compare, scores, ["x"])
-    assert "groups has no group for the unit 1" == refused(ScoresError, compare, scores, ["x", None])
-    assert "groups names no group for the unit 1" == refused(UnknownError, compare, scores, {0: "x"})
-    assert "among has 3 flags for 2 units" == refused(PeersError, compare, scores, among=[True] * 3)
-    assert "among names no unit, so that there is nobody to compare" == refused(
+    assert "groups has 1 labels for 2 units" == error_text(ScoresError, compare, scores, ["x"])
+    assert "groups has no group for the unit 1" == error_text(ScoresError, compare, scores, ["x", None])
+    assert "groups names no group for the unit 1" == error_text(UnknownError, compare, scores, {0: "x"})
+    assert "among has 3 flags for 2 units" == error_text(PeersError, compare, scores, among=[True] * 3)
+    assert "among names no unit, so that there is nobody to compare" == error_text(
         PeersError, compare, scores, among=[]
     )
-    assert "among names no unit, so that there is nobody to compare" == refused(
+    assert "among names no unit, so that there is nobody to compare" == error_text(
         PeersError, compare, scores, among=[False, False]
     )
-    assert "there is no unit 7; known are '0', '1'" == refused(UnknownError, compare, scores, among=[0, 7])
+    assert "there is no unit 7; known are '0', '1'" == error_text(UnknownError, compare, scores, among=[0, 7])
 
 
 def test_a_total_beside_the_grid_is_refused_at_once():
     scores = attrs.evolve(printed([100, 200]), total=np.array([1.0, 86.625]))
 
-    assert "the total 86.625 of the unit 1 has more decimals than the 2 that are published" == refused(
+    assert "the total 86.625 of the unit 1 has more decimals than the 2 that are published" == error_text(
         ScoresError, compare, scores
     )
 
@@ -428,7 +423,7 @@ def test_a_total_beside_the_grid_is_refused_at_once():
 def test_without_groups_there_are_no_group_figures(name):
     standing = compare(printed([100]))
 
-    assert "the units were compared without groups; compare them with groups=" == refused(
+    assert "the units were compared without groups; compare them with groups=" == error_text(
         PeersError, getattr, standing, name
     )
     assert name not in standing.columns()
@@ -437,12 +432,16 @@ def test_without_groups_there_are_no_group_figures(name):
 def test_a_group_without_figures_has_no_distribution():
     standing = provinces(smallest_group=3)
 
-    assert "there is no group 'NT'; did you mean 'NTT'?" == refused(UnknownError, standing.distribution, "NT")
-    assert "the group 'Alor' has no unit with a total" == refused(PeersError, standing.distribution, "Alor")
-    assert "the group 'NTT' has too few units with a total: 2, and figures are given from 3 on" == refused(
+    assert "there is no group 'NT'; did you mean 'NTT'?" == error_text(
+        UnknownError, standing.distribution, "NT"
+    )
+    assert "the group 'Alor' has no unit with a total" == error_text(
+        PeersError, standing.distribution, "Alor"
+    )
+    assert "the group 'NTT' has too few units with a total: 2, and figures are given from 3 on" == error_text(
         PeersError, standing.distribution, "NTT"
     )
-    assert "the units were compared without groups; compare them with groups=" == refused(
+    assert "the units were compared without groups; compare them with groups=" == error_text(
         PeersError, compare(printed([100])).distribution, "NTT"
     )
 
@@ -457,7 +456,7 @@ def test_totals_that_are_not_rounded_have_no_distribution():
         zones=Zones([Band("A", floor=0)]),
     )
 
-    assert "kiosk does not round its totals, so that they lie on no grid" == refused(
+    assert "kiosk does not round its totals, so that they lie on no grid" == error_text(
         PeersError, compare(Scores.of_totals(instrument, [1])).distribution
     )
 
@@ -465,11 +464,11 @@ def test_totals_that_are_not_rounded_have_no_distribution():
 def test_totals_beyond_the_maximum_have_no_distribution():
     beyond = compare(Scores.of_totals(attrs.evolve(EDITION, rounding=Rounding(2)), [101]))
 
-    assert "total 0, 101, is not between 0 and 100" == refused(PeersError, beyond.distribution)
+    assert "total 0, 101, is not between 0 and 100" == error_text(PeersError, beyond.distribution)
 
 
 def test_an_unknown_unit_has_no_figures():
-    assert "there is no unit 'Mab'; did you mean 'Mabar'?" == refused(
+    assert "there is no unit 'Mab'; did you mean 'Mabar'?" == error_text(
         UnknownError, provinces().figures, "Mab"
     )
 

@@ -1,6 +1,7 @@
 from collections import Counter, defaultdict
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from random import Random
 
 import attrs
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from planted import DIMENSIONS, KINDS, SURVEY, correct, planted
 from printed import read
+from refusing import error_text
 
 import pelayanan
 from pelayanan import Band, Group, Indicator, Instrument, Option, Rounding, Scale, Zones
@@ -17,9 +19,9 @@ from pelayanan import strategies as ps
 from pelayanan.audit import KINDS as ALL_KINDS
 from pelayanan.audit import Cause, Reconciliation, reconcile
 from pelayanan.causes import Found, ranked
+from pelayanan.composition import Composition, Reader, mean_of_units, of_answers
 from pelayanan.errors import AnswerError, PelayananError
 from pelayanan.exact import Exact
-from pelayanan.making import Making, Reader, mean_of_units, of_answers
 from pelayanan.stages import RoundingStage
 from pelayanan.zones import Requirement
 
@@ -321,14 +323,14 @@ def test_the_answers_to_any_instrument_agree_with_their_total(data):
 def test_one_part_in_the_place_of_another_changes_the_total_as_if_all_were_added_anew(random, form, data):
     parts, _, edition = correct(random, form)
     if edition:
-        making = of_answers(edition["instrument"], parts, rounded=None)
+        composition = of_answers(edition["instrument"], parts, rounded=None)
     else:
-        making = mean_of_units(parts, top=None, decimals=2, rounded=None)
-    old = data.draw(st.sampled_from(making.parts))
-    new = making.reader.part(old.name, data.draw(st.sampled_from(["3", "3.4", "3.456"])))
-    anew = attrs.evolve(making, parts=[new if each is old else each for each in making.parts])
+        composition = mean_of_units(parts, top=None, decimals=2, rounded=None)
+    old = data.draw(st.sampled_from(composition.parts))
+    new = composition.reader.part(old.name, data.draw(st.sampled_from(["3", "3.4", "3.456"])))
+    anew = attrs.evolve(composition, parts=[new if each is old else each for each in composition.parts])
 
-    assert anew.span == making.replaced(making.span, old, new)
+    assert anew.span == composition.replaced(composition.span, old, new)
 
 
 JUNK = st.one_of(
@@ -601,10 +603,7 @@ def test_causes_of_several_kinds_take_turns_and_modes_stay_together():
     assert (2, 100) == (listed[3].fits, listed[3].tried)
 
 
-def refused(*given, **named) -> str:
-    with pytest.raises(PelayananError) as caught:
-        reconcile(*given, **named)
-    return str(caught.value)
+refused = partial(error_text, PelayananError, reconcile)
 
 
 @pytest.mark.parametrize(
@@ -732,7 +731,7 @@ def test_errors_have_stable_codes():
 
 
 def test_a_total_that_is_not_linear_needs_what_makes_it():
-    making = Making((), Reader({}, None, 0, None), None)
+    composition = Composition((), Reader({}, None, 0, None), None)
 
     with pytest.raises(TypeError, match=r"^a total that is not linear needs what makes it$"):
-        making.exact({})
+        composition.exact({})

@@ -7,6 +7,7 @@ import oracle
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from refusing import error_text
 
 import pelayanan
 from pelayanan import Answers, Band, Indicator, Instrument, Rounding, Scale, Scores, Zones
@@ -138,10 +139,8 @@ def test_an_edition_without_rounding_averages_exact_totals():
 # Bad input
 
 
-def refused(error, *arguments):
-    with pytest.raises(error) as raised:
-        pelayanan.roll_up(*arguments)
-    return str(raised.value)
+def refused(kind, *arguments):
+    return error_text(kind, pelayanan.roll_up, *arguments)
 
 
 def test_what_cannot_be_rolled_up_is_refused():

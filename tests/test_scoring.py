@@ -2,6 +2,7 @@ import math
 import pickle
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from unittest import mock
 
 import attrs
@@ -11,6 +12,7 @@ import pytest
 from drawn import LINEAR
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from refusing import error_text
 
 import pelayanan
 from pelayanan import (
@@ -706,10 +708,7 @@ def test_totals_that_cannot_have_been_published_are_refused():
 # Bad input
 
 
-def refused(instrument, answers, **options):
-    with pytest.raises(AnswerError) as error:
-        pelayanan.score(instrument, answers, **options)
-    return str(error.value)
+refused = partial(error_text, AnswerError, pelayanan.score)
 
 
 def test_answers_that_cannot_be_scored_are_named_with_unit_criterion_and_nearest_valid_one():

@@ -8,11 +8,11 @@ from fractions import Fraction
 
 import attrs
 import pytest
+from refusing import instrument_problems
 
 import pelayanan
 from pelayanan import Condition, Group, Indicator, Instrument, Option, Rounding, Scale, Weights
 from pelayanan.aggregation import WEAKEST_LINK, Rule
-from pelayanan.errors import InstrumentError
 
 LETTERS = Scale(options=[Option(letter, Fraction(4 - place, 4)) for place, letter in enumerate("ABCD")])
 ROWS = {1: [(1, "1/4"), (4, 1)], 2: [(2, "1/4"), (5, "5/8"), (8, 1)]}
@@ -22,12 +22,6 @@ def made(root, *criteria, **fields):
     listed = criteria or (Indicator("d1", LETTERS, 4), Indicator("d2", LETTERS, 4))
     defaults = {"id": "x", "maximum": 4, "missing": "exclude", "rounding": Rounding(1)}
     return Instrument(root=root, criteria=listed, **{**defaults, **fields})
-
-
-def _said(make):
-    with pytest.raises(InstrumentError) as caught:
-        make()
-    return [str(problem) for problem in caught.value.problems]
 
 
 def unweighted(*codes, scale=LETTERS):
@@ -41,7 +35,7 @@ def test_a_weight_under_a_rule_that_ignores_weights_is_refused(rule):
     assert [
         f"the rule {rule!r} of its group ignores weights @ criteria['d1'].weight",
         f"the rule {rule!r} of its group ignores weights @ criteria['d2'].weight",
-    ] == _said(lambda: made(root))
+    ] == instrument_problems(lambda: made(root))
 
 
 @pytest.mark.parametrize("rule", ["weakest_link", "all_or_nothing", "step"])
@@ -49,9 +43,9 @@ def test_weights_that_are_parts_of_something_are_refused_where_nothing_is_divide
     root = Group("*", rule=rule, weights=Weights(8), steps=ROWS if rule == "step" else {})
     members = None if rule == "step" else unweighted("d1", "d2")
 
-    assert [f"the rule {rule!r} has no weights that are parts of something @ root.weights"] == _said(
-        lambda: made(root, *(members or ()))
-    )
+    assert [
+        f"the rule {rule!r} has no weights that are parts of something @ root.weights"
+    ] == instrument_problems(lambda: made(root, *(members or ())))
 
 
 def test_a_step_rule_needs_the_weight_of_every_member_and_says_nothing_of_a_whole():
@@ -60,7 +54,7 @@ def test_a_step_rule_needs_the_weight_of_every_member_and_says_nothing_of_a_whol
     assert [
         "a step rule needs the weight of every member: what its share 1 adds to the sum "
         "@ criteria['d2'].weight"
-    ] == _said(lambda: made(Group("*", rule="step", steps=ROWS), *members))
+    ] == instrument_problems(lambda: made(Group("*", rule="step", steps=ROWS), *members))
 
 
 @pytest.mark.parametrize(
@@ -88,7 +82,7 @@ def test_a_step_rule_needs_the_weight_of_every_member_and_says_nothing_of_a_whol
     ids=str,
 )
 def test_a_step_table_with_holes_or_of_other_numbers_of_members_is_refused(steps, said):
-    assert said == _said(lambda: made(Group("*", rule="step", steps=steps)))
+    assert said == instrument_problems(lambda: made(Group("*", rule="step", steps=steps)))
 
 
 def test_a_row_is_needed_only_for_as_many_as_can_have_a_score():
@@ -103,7 +97,7 @@ def test_a_group_of_which_something_may_be_missing_can_be_worth_nothing_in_a_sum
     assert [
         "the table begins at 1, and the sum of 1 can be 0 @ root.steps.1",
         "the table begins at 2, and the sum of 2 can be 1 @ root.steps.2",
-    ] == _said(lambda: made(Group("*", rule="step", steps=ROWS), *members))
+    ] == instrument_problems(lambda: made(Group("*", rule="step", steps=ROWS), *members))
 
 
 @pytest.mark.parametrize(
@@ -117,7 +111,7 @@ def test_a_group_of_which_something_may_be_missing_can_be_worth_nothing_in_a_sum
     ids=str,
 )
 def test_what_is_no_table_of_steps_is_refused(steps, said):
-    assert [said] == _said(lambda: Group("*", rule="step", steps=steps))
+    assert [said] == instrument_problems(lambda: Group("*", rule="step", steps=steps))
 
 
 @pytest.mark.parametrize("plus", [None, 0, "-1/8", "9/8"])
@@ -127,7 +121,7 @@ def test_the_weakest_link_with_plus_needs_one(plus):
     assert [
         "the rule 'weakest_link_plus' needs plus, above 0 and up to 1: what is added where another is higher "
         "@ root.plus"
-    ] == _said(lambda: made(root, *unweighted("d1", "d2")))
+    ] == instrument_problems(lambda: made(root, *unweighted("d1", "d2")))
 
 
 @pytest.mark.parametrize(
@@ -144,7 +138,7 @@ def test_the_weakest_link_with_plus_needs_one(plus):
     ids=str,
 )
 def test_what_is_said_for_another_rule_is_refused(fields, said):
-    assert [said] == _said(lambda: made(Group("*", **fields), *unweighted("d1", "d2")))
+    assert [said] == instrument_problems(lambda: made(Group("*", **fields), *unweighted("d1", "d2")))
 
 
 def test_a_group_between_has_no_table_and_no_rule_of_its_own():
@@ -152,14 +146,14 @@ def test_a_group_between_has_no_table_and_no_rule_of_its_own():
 
     assert [
         "the weights of 'a' are printed at its leaves; a group between has none @ criteria['a.b']"
-    ] == _said(lambda: made(Group("*"), *criteria))
+    ] == instrument_problems(lambda: made(Group("*"), *criteria))
 
 
 def test_all_is_never_reached_where_a_member_cannot_be_full():
     half = Scale(options=[Option("ada", "1/2"), Option("tidak", 0)])
     criteria = [*unweighted("a"), Indicator("b", half)]
 
-    assert ["its share is at most 0.5, so that all is never reached @ criteria['b']"] == _said(
+    assert ["its share is at most 0.5, so that all is never reached @ criteria['b']"] == instrument_problems(
         lambda: made(Group("*", rule="all_or_nothing"), *criteria)
     )
 
@@ -167,7 +161,7 @@ def test_all_is_never_reached_where_a_member_cannot_be_full():
 def test_an_unscored_indicator_with_a_weight_is_refused():
     criteria = [*unweighted("a"), Indicator("b", LETTERS, 3, scored=False)]
 
-    assert ["it is not scored, so that a weight has no use @ criteria['b'].weight"] == _said(
+    assert ["it is not scored, so that a weight has no use @ criteria['b'].weight"] == instrument_problems(
         lambda: made(Group("*"), *criteria)
     )
 
@@ -208,7 +202,7 @@ def test_another_version_is_another_instrument():
 def test_a_rule_of_ones_own_has_a_name_and_a_version(name, version):
     rule = Rule(name, median_low, version)
 
-    assert ["a rule of one's own has a name and a version @ root.rule"] == _said(
+    assert ["a rule of one's own has a name and a version @ root.rule"] == instrument_problems(
         lambda: made(Group("*", rule=rule), *unweighted("a", "b"))
     )
 
@@ -226,16 +220,16 @@ def test_a_rule_of_ones_own_has_a_name_and_a_version(name, version):
 def test_a_rule_of_ones_own_that_gives_no_share_is_named(found, said):
     odd = Rule("odd", lambda shares, weights, terms: found, "1")
 
-    assert [said] == _said(lambda: odd.share([Fraction(1), None], [Fraction(1)] * 2, None))
-    assert [said] == _said(lambda: made(Group("*", rule=odd), *unweighted("a", "b")))
+    assert [said] == instrument_problems(lambda: odd.share([Fraction(1), None], [Fraction(1)] * 2, None))
+    assert [said] == instrument_problems(lambda: made(Group("*", rule=odd), *unweighted("a", "b")))
 
 
 def test_a_rule_of_ones_own_gives_nothing_where_nothing_is_answered():
     odd = Rule("odd", lambda shares, weights, terms: Fraction(0), "1")
 
-    assert ["the rule 'odd' gives Fraction(0, 1), expected None, as nothing is answered @ exact"] == _said(
-        lambda: odd.share([None], [Fraction(1)], None)
-    )
+    assert [
+        "the rule 'odd' gives Fraction(0, 1), expected None, as nothing is answered @ exact"
+    ] == instrument_problems(lambda: odd.share([None], [Fraction(1)], None))
 
 
 @pytest.mark.parametrize("edition", ["pefa-m1", "pefa-m2"])
@@ -302,7 +296,7 @@ def asked(code, *conditions, scale=TEN, **fields):
     ids=range(3),
 )
 def test_a_condition_on_what_is_never_answered_so_is_refused(criteria, said):
-    assert said == _said(lambda: asking(*criteria))
+    assert said == instrument_problems(lambda: asking(*criteria))
 
 
 CIRCLE = "the conditions go round in a circle: {} @ criteria[{!r}].asked_if"
@@ -319,7 +313,7 @@ ASKED = ", which is asked under a condition on "
     ids=range(3),
 )
 def test_a_condition_that_comes_back_to_itself_is_refused(criteria, codes):
-    (said,) = _said(lambda: asking(*criteria))
+    (said,) = instrument_problems(lambda: asking(*criteria))
     # A circle has no first: it may be told from each of its members on.
     round_ = codes[:-1]
     told = [round_[place:] + round_[: place + 1] for place in range(len(round_))]
@@ -331,20 +325,20 @@ def test_a_group_that_is_asked_only_after_a_question_inside_it_goes_round_in_a_c
     group = Group("d", asked_if=Condition("d.x", 1))
     said = CIRCLE.format(f"'d.x'{ASKED}'d.x'", "d.x")
 
-    assert [said] == _said(lambda: asking(group, Indicator("d.x", TEN), Indicator("d.y", TEN)))
+    assert [said] == instrument_problems(lambda: asking(group, Indicator("d.x", TEN), Indicator("d.y", TEN)))
 
 
 def test_of_a_long_circle_the_first_ten_are_shown():
     count = 12
     criteria = [asked(f"q{place}", (f"q{(place + 1) % count}", 1)) for place in range(count)]
-    (said,) = _said(lambda: asking(*criteria))
+    (said,) = instrument_problems(lambda: asking(*criteria))
 
     assert 10 == said.count("'q") - said.count("criteria['q")
     assert " and so on, 13 in all @ criteria['q" in said
 
 
 def test_the_whole_is_always_asked():
-    assert ["the root is the whole and is always asked @ root.asked_if"] == _said(
+    assert ["the root is the whole and is always asked @ root.asked_if"] == instrument_problems(
         lambda: asking(root=Group("*", asked_if=Condition("akhir", 1)))
     )
 
@@ -353,16 +347,18 @@ def test_the_whole_is_always_asked():
 def test_the_least_number_of_respondents_is_one_or_more(least):
     said = f"least_respondents is a whole number from 1 on, not {least} @ {{}}.least_respondents"
 
-    assert [said.format("criteria['a']")] == _said(
+    assert [said.format("criteria['a']")] == instrument_problems(
         lambda: asking(Indicator("a", TEN, least_respondents=least))
     )
-    assert [said.format("root")] == _said(lambda: asking(root=Group("*", least_respondents=least)))
+    assert [said.format("root")] == instrument_problems(
+        lambda: asking(root=Group("*", least_respondents=least))
+    )
 
 
 def test_a_step_table_needs_rows_for_what_is_left_where_some_are_not_asked():
     root = Group("*", rule="step", steps={2: [(0, 0), (5, 1)]})
     members = [Indicator("d1", LETTERS, 4), Indicator("d2", LETTERS, 4, asked_if=Condition("d1", "A"))]
 
-    assert ["1 of 2 members can have a score, and there is no row for 1 @ root.steps.1"] == _said(
-        lambda: made(root, *members, missing="refuse")
-    )
+    assert [
+        "1 of 2 members can have a score, and there is no row for 1 @ root.steps.1"
+    ] == instrument_problems(lambda: made(root, *members, missing="refuse"))

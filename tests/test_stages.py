@@ -5,10 +5,10 @@ import pytest
 from drawn import STAGES
 from hypothesis import given
 from hypothesis import strategies as st
+from refusing import instrument_problems
 
 import pelayanan
 from pelayanan import Answers, Group, Indicator, Instrument, Rounding, Scale, Weights
-from pelayanan.errors import InstrumentError
 from pelayanan.exact import nearest_whole
 from pelayanan.stages import RoundingStage
 
@@ -25,12 +25,6 @@ def made(*stages, criteria=(), **fields):
     )
     defaults = {"id": "kios", "maximum": 5, "missing": "refuse", "rounding": Rounding(2)}
     return Instrument(criteria=listed, rounding_stages=stages, **{**defaults, **fields})
-
-
-def _said(make):
-    with pytest.raises(InstrumentError) as caught:
-        make()
-    return [str(problem) for problem in caught.value.problems]
 
 
 ANSWERS = {"layanan.a": 3, "layanan.b": "2.7", "audit": 4}
@@ -180,7 +174,9 @@ def test_a_stage_that_was_not_published_is_an_assumption():
     ids=str,
 )
 def test_a_stage_that_is_not_sound_is_refused(fields, said):
-    assert said == _said(lambda: RoundingStage(**{"at": "a", "of": "points", "decimals": 0, **fields}))
+    assert said == instrument_problems(
+        lambda: RoundingStage(**{"at": "a", "of": "points", "decimals": 0, **fields})
+    )
 
 
 LINK = (
@@ -220,7 +216,7 @@ LINK = (
     ids=str,
 )
 def test_a_stage_that_does_not_fit_the_criteria_is_refused_with_its_place(stage, said):
-    assert [said] == _said(lambda: made(stage, criteria=LINK))
+    assert [said] == instrument_problems(lambda: made(stage, criteria=LINK))
 
 
 def test_a_criterion_is_rounded_once():
@@ -229,13 +225,13 @@ def test_a_criterion_is_rounded_once():
         RoundingStage("each", of="points", decimals=1, of_group="layanan"),
     ]
 
-    assert ["'layanan.a' is rounded twice @ rounding_stages[1]"] == _said(lambda: made(*stages))
+    assert ["'layanan.a' is rounded twice @ rounding_stages[1]"] == instrument_problems(lambda: made(*stages))
 
 
 def test_what_is_rounded_on_the_way_is_not_pruned_away():
     instrument = made(RoundingStage("layanan.a", of="points", decimals=0))
 
-    assert ["'layanan.a' below it is rounded on the way @ criteria['layanan']"] == _said(
+    assert ["'layanan.a' below it is rounded on the way @ criteria['layanan']"] == instrument_problems(
         lambda: instrument.pruned(depth=1)
     )
     assert instrument.rounding_stages == instrument.pruned(at=["layanan.a"]).rounding_stages
@@ -246,7 +242,7 @@ def test_what_is_rounded_beyond_the_whole_is_no_question():
 
     assert [
         "it is rounded to more than the whole, so that its share can be 6/5 @ criteria['layanan']"
-    ] == _said(lambda: made(stage).pruned(depth=1))
+    ] == instrument_problems(lambda: made(stage).pruned(depth=1))
 
 
 def test_a_sum_that_is_rounded_keeps_what_the_rule_loses():

@@ -9,7 +9,7 @@ from hypothesis.errors import NoSuchExample
 import pelayanan
 from pelayanan import MISSING, NOT_APPLICABLE, Answers, Rounding, Scale, Zones
 from pelayanan import strategies as ps
-from pelayanan.answers import state_or_value
+from pelayanan.columns import state_or_value
 from pelayanan.exact import MODES
 
 FORMS = ("options", "range", "count", "anchors", "steps")

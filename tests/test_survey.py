@@ -11,6 +11,7 @@ import oracle
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from refusing import error_text
 
 from pelayanan import (
     MISSING,
@@ -300,9 +301,7 @@ def test_units_are_in_order_of_first_appearance(by):
 
 def said_of(error, columns, by, instrument=None, **fields):
     people = Answers.from_columns(columns, **fields)
-    with pytest.raises(error) as caught:
-        tally(instrument or survey(), people, by)
-    return str(caught.value)
+    return error_text(error, tally, instrument or survey(), people, by)
 
 
 OPTIONS = survey(criteria=[Indicator("u1", Scale(options=[Option("ya", 1), Option("2", 0)]))])

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from refusing import error_text
 
 import pelayanan
 from pelayanan import Band, Rounding, Scores, Trend, Zones, trend
@@ -223,9 +224,7 @@ def test_columns_come_with_zone_colour_and_breaks():
 
 
 def refused(kind, *arguments):
-    with pytest.raises(kind) as error:
-        trend(*arguments)
-    return str(error.value)
+    return error_text(kind, trend, *arguments)
 
 
 def test_what_is_no_trend_is_refused():

@@ -3,8 +3,6 @@ Answers: a table of units and indicators, tied to no file format.
 """
 
 from collections.abc import Iterable, Mapping
-from enum import Enum
-from fractions import Fraction
 from functools import cached_property
 from typing import Any, Self
 
@@ -12,203 +10,35 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.errors import AnswerError, NumberError, Problem, UnknownError, nearest
-from pelayanan.exact import fraction, written
+from pelayanan.arrays import listed, owned, read_only, restored
+from pelayanan.columns import (
+    MISSING,
+    NOT_APPLICABLE,
+    Column,
+    Mean,
+    NoRespondents,
+    State,
+    Unasked,
+    column_of,
+    mean_of,
+)
+from pelayanan.errors import AnswerError, Problem, UnknownError, nearest
 from pelayanan.mapping import FrozenMapping
 from pelayanan.value import Value
 
-__all__ = ["MISSING", "NOT_APPLICABLE", "Answers", "Column", "Mean", "State", "mean_of"]
+__all__ = [
+    "MISSING",
+    "NOT_APPLICABLE",
+    "Answers",
+    "Column",
+    "Mean",
+    "NoRespondents",
+    "State",
+    "Unasked",
+    "mean_of",
+]
 
-
-class State(Enum):
-    """What an indicator is when it is not answered; missing is not zero."""
-
-    MISSING = "missing"
-    NOT_APPLICABLE = "not applicable"
-
-    def __repr__(self) -> str:
-        return f"pelayanan.{self.name}"
-
-
-MISSING = State.MISSING
-NOT_APPLICABLE = State.NOT_APPLICABLE
-
-Answer = Fraction | str | State
 Array = npt.NDArray[Any]
-
-_MACHINE = {float: "f", int: "i", str: "U"}
-
-
-def restored(self: Any, state: dict[str, Any]) -> None:
-    """
-    Set the state of an unpickled or copied value, its arrays as read-only views again.
-    """
-    for name, value in state.items():
-        object.__setattr__(self, name, read_only(value) if isinstance(value, np.ndarray) else value)
-
-
-def read_only(values: Array) -> Array:
-    """
-    Return a view of an array that cannot be written through.
-    """
-    view = values.view()
-    view.flags.writeable = False
-    return view
-
-
-@attrs.frozen(eq=False, repr=False, slots=False)
-class Column:
-    """
-    The answers to one indicator.
-
-    Args:
-        values: shape ``(units,)``: floats, integers, text or objects. Not-a-number,
-            ``None`` and the empty text are missing.
-        counts: shape ``(units,)``: for a survey, of how many respondents ``values`` are sums.
-        mask: shape ``(units,)``: which answers are missing besides.
-        missing, not_applicable: The codes of the states in integer columns.
-        unasked: shape ``(units,)``: whom a condition of the instrument spares the question.
-    """
-
-    values: Array
-    counts: Array | None = None
-    mask: npt.NDArray[np.bool_] | None = None
-    missing: int | None = None
-    not_applicable: int | None = None
-    unasked: npt.NDArray[np.bool_] | None = attrs.field(default=None, kw_only=True)
-
-    __setstate__ = restored
-
-    @property
-    def is_number(self) -> bool:
-        """Whether the column holds numbers of a plain machine type."""
-        return self.values.dtype.kind in "fiu" and self.values.dtype.itemsize <= 8
-
-    def part(self, rows: slice | npt.NDArray[np.intp]) -> "Column":
-        """
-        Return the answers of some units.
-        """
-        counts, mask, unasked = (
-            None if each is None else each[rows] for each in (self.counts, self.mask, self.unasked)
-        )
-        return attrs.evolve(self, values=self.values[rows], counts=counts, mask=mask, unasked=unasked)
-
-    def at(self, row: int) -> Any:
-        """
-        Return one answer as it stands: a number, a text, anything else, or its state.
-        """
-        cell = self._given(row)
-        if self.unasked is None or not self.unasked[row]:
-            return cell
-        return NOT_APPLICABLE if isinstance(cell, State) else Unasked(cell)
-
-    def _given(self, row: int) -> Any:
-        if self.mask is not None and self.mask[row]:
-            return MISSING
-        value = self.values[row]
-        if self.counts is not None:
-            return self._mean(value, self.counts[row])
-        if self.values.dtype.kind in "iu":
-            code = int(value)
-            if code == self.missing:
-                return MISSING
-            return NOT_APPLICABLE if code == self.not_applicable else Fraction(code)
-        return state_or_value(value)
-
-    def missing_flags(self, tokens: Mapping[str, str]) -> npt.NDArray[np.bool_]:
-        """
-        Return which answers are missing, shape ``(units,)``.
-
-        Args:
-            tokens: Texts that are states, by the name of the state.
-        """
-        if self.counts is None and self.values.dtype.kind in "fiu":
-            found = np.isnan(self.values) if self.values.dtype.kind == "f" else self.values == self.missing
-            found = found if self.mask is None else found | self.mask
-            return found if self.unasked is None else found & ~self.unasked
-        rows = range(len(self.values))
-        return np.array([self._is_missing(row, tokens) for row in rows], dtype=bool)
-
-    def _is_missing(self, row: int, tokens: Mapping[str, str]) -> bool:
-        cell = self.at(row)
-        return cell is MISSING or (isinstance(cell, str) and tokens.get(cell.strip()) == "missing")
-
-    def _mean(self, total: Any, count: Any) -> Any:
-        if int(count) == self.missing:
-            return MISSING
-        if int(count) == self.not_applicable:
-            return NOT_APPLICABLE
-        return mean_of(int(total), int(count))
-
-
-@attrs.frozen
-class NoRespondents:
-    """A survey answer of nobody: not a number, and not missing either."""
-
-    count: int
-
-
-@attrs.frozen
-class Unasked:
-    """An answer to a question that was not asked."""
-
-    answer: Any
-
-
-class Mean(Fraction):
-    """
-    The mean of a survey, which knows how many respondents it is of.
-
-    >>> mean_of(34, 10), mean_of(34, 10) == Fraction("3.4"), mean_of(34, 10).count
-    (Mean(34, 10), True, 10)
-    """
-
-    __slots__ = ("count", "total")
-    total: Fraction
-    count: int
-
-    def __repr__(self) -> str:
-        return f"Mean({written(self.total)}, {self.count})"
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return mean_of, (self.total, self.count)
-
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: Any) -> Self:
-        return self
-
-
-def mean_of(total: Fraction | int, count: int) -> Mean | NoRespondents:
-    """
-    Return the mean of so many respondents, by the sum of their answers.
-    """
-    if count <= 0:
-        return NoRespondents(count)
-    made = Mean(total, count)
-    made.total, made.count = Fraction(total), count
-    return made
-
-
-def state_or_value(value: Any) -> Any:
-    """
-    Return the state that a value stands for, else the value, numbers as fractions.
-
-    Text stays text; what is no answer at all stays as it is, for the error to show.
-    """
-    if isinstance(value, str):
-        return str(value) if value.strip() else MISSING
-    if value is None or type(value).__name__ in ("NAType", "NaTType"):
-        return MISSING
-    if isinstance(value, float | np.floating) and np.isnan(value):
-        return MISSING
-    if isinstance(value, State):
-        return value
-    try:
-        return fraction(value)
-    except NumberError:
-        return value
 
 
 @attrs.frozen(slots=False, eq=False, repr=False)
@@ -264,44 +94,20 @@ class Answers(Value):
         Integers stay integers: a table of int8 takes a byte an answer.
         """
         names = list(columns.keys() if hasattr(columns, "keys") else columns.columns)
-        labels: Any = units
         ignore = tuple(ignore)
-        left_out = list(ignore)
-        if isinstance(units, str):
-            left_out.append(units)
+        left_out = [*ignore, units] if isinstance(units, str) else list(ignore)
         for name in left_out:
             if name not in names:
                 message = f"the table has no column {name!r}{nearest(name, names)}"
                 raise UnknownError("unknown-column", message, column=name)
-        if isinstance(units, str):
-            labels = columns[units]
+        labels = columns[units] if isinstance(units, str) else units
         if missing is not None and missing == not_applicable:
             message = f"missing and not_applicable are both {missing}; give each its own code"
             raise AnswerError.of("answers", [Problem("states", message, "")])
         codes = {"missing": missing, "not_applicable": not_applicable}
-        made = {}
-        problems = []
-        for name in names:
-            if name not in left_out:
-                try:
-                    made[str(name)] = _column(columns[name], codes, copy)
-                except (TypeError, ValueError) as error:
-                    problems.append(Problem("column", str(error), f"column {name!r}"))
-        if problems:
-            raise AnswerError.of("answers", problems)
-        lengths = {name: len(column.values) for name, column in made.items()}
-        count = next(iter(lengths.values()), 0)
-        if count == 0:
-            message = "there are no units" if made else "there are no columns"
-            raise AnswerError.of("answers", [Problem("empty-table", message, "")])
-        for name, length in lengths.items():
-            if length != count:
-                first = next(iter(lengths))
-                message = f"it has {length} answers, and {first!r} has {count}"
-                problems.append(Problem("column-length", message, f"column {name!r}"))
-        if problems:
-            raise AnswerError.of("answers", problems)
-        ignored = {name: _owned(np.asarray(columns[name]), copy) for name in ignore}
+        made = _columns(columns, [name for name in names if name not in left_out], codes, copy)
+        count = _count(made)
+        ignored = {name: owned(np.asarray(columns[name]), copy) for name in ignore}
         return cls(FrozenMapping(made), labels_of(labels, count), FrozenMapping(ignored))
 
     @classmethod
@@ -386,62 +192,44 @@ def _cell(value: Any) -> Any:
     return value
 
 
-def _column(given: Any, codes: dict[str, int | None], copy: bool) -> Column:
-    if isinstance(given, tuple):
-        return _survey(given, codes, copy)
-    mask = None
-    if isinstance(given, np.ma.MaskedArray):
-        mask = _owned(np.ma.getmaskarray(given), copy)
-        given = given.data
-    values = _array(given)
-    if values.dtype.kind not in "fiuUTO":
-        kind = "text" if values.dtype.kind == "S" else str(values.dtype)
-        hint = "decode bytes to text" if kind == "text" else "give numbers, text or objects"
-        raise TypeError(f"a column of {values.dtype} holds no answers; {hint}")
-    return Column(_owned(values, copy), None, mask, *_stated(values, codes))
+def _columns(table: Any, names: list[Any], codes: dict[str, int | None], copy: bool) -> dict[str, Column]:
+    """
+    Return the columns of some names.
+
+    Raises:
+        AnswerError: Columns that hold no answers; all are told.
+    """
+    made, problems = {}, []
+    for name in names:
+        try:
+            made[str(name)] = column_of(table[name], codes, copy)
+        except (TypeError, ValueError) as error:
+            problems.append(Problem("column", str(error), f"column {name!r}"))
+    if problems:
+        raise AnswerError.of("answers", problems)
+    return made
 
 
-def _survey(given: tuple[Any, ...], codes: dict[str, int | None], copy: bool) -> Column:
-    if len(given) != 2:
-        raise ValueError(f"a survey column is a tuple of sums and counts, not of {len(given)}")
-    for name, code in codes.items():
-        if code is not None and code > 0:
-            words = f"{name}={code} could be a number of respondents"
-            raise ValueError(f"{words}; in tables with surveys the codes lie below 1")
-    masks = [np.ma.getmaskarray(each) for each in given if isinstance(each, np.ma.MaskedArray)]
-    sums, counts = (_array(np.ma.getdata(each)) for each in given)
-    if sums.dtype.kind not in "iu" or counts.dtype.kind not in "iu":
-        raise TypeError(f"sums and counts are whole numbers, not {sums.dtype} and {counts.dtype}")
-    if len(sums) != len(counts):
-        raise ValueError(f"there are {len(sums)} sums and {len(counts)} counts")
-    mask = np.logical_or.reduce(masks) if masks else None
-    return Column(_owned(sums, copy), _owned(counts, copy), mask, *_stated(sums, codes))
+def _count(columns: Mapping[str, Column]) -> int:
+    """
+    Return how many units some columns have.
 
-
-def _stated(values: Array, codes: dict[str, int | None]) -> tuple[int | None, int | None]:
-    whole = values.dtype.kind in "iu"
-    return (codes["missing"], codes["not_applicable"]) if whole else (None, None)
-
-
-def _array(given: Any) -> Array:
-    values = _listed(given, (float, int)) if isinstance(given, list) else np.asarray(given)
-    if values.ndim != 1:
-        raise ValueError(f"a column has one answer a unit, not the shape {values.shape}")
-    return values
-
-
-def _listed(given: list[Any], plain: tuple[type, ...]) -> Array:
-    """Return a list as an array, of objects unless all are of one of the plain types."""
-    kinds = {type(each) for each in given}
-    if len(kinds) == 1 and kinds <= set(plain):
-        values = np.asarray(given)
-        if values.dtype.kind == _MACHINE[kinds.pop()]:
-            return values
-    return np.fromiter(given, dtype=object, count=len(given))
-
-
-def _owned(values: Array, copy: bool) -> Array:
-    return read_only(values.copy() if copy else values)
+    Raises:
+        AnswerError: None, or not the same number; all that differ from the first are told.
+    """
+    lengths = {name: len(column.values) for name, column in columns.items()}
+    first, count = next(iter(lengths.items()), ("", 0))
+    if count == 0:
+        message = "there are no units" if lengths else "there are no columns"
+        raise AnswerError.of("answers", [Problem("empty-table", message, "")])
+    problems = [
+        Problem("column-length", f"it has {length} answers, and {first!r} has {count}", f"column {name!r}")
+        for name, length in lengths.items()
+        if length != count
+    ]
+    if problems:
+        raise AnswerError.of("answers", problems)
+    return count
 
 
 def row_of(rows: dict[Any, int], unit: Any) -> int:
@@ -461,12 +249,12 @@ def labels_of(given: Any, count: int) -> Array:
     if given is None:
         labels = np.arange(count)
     else:
-        labels = np.asarray(given) if hasattr(given, "__array__") else _listed(list(given), (str, int))
+        labels = np.asarray(given) if hasattr(given, "__array__") else listed(list(given), (str, int))
         if labels.ndim != 1 or len(labels) != count:
             message = f"there are {len(labels)} units and {count} answers a column"
             raise AnswerError.of("answers", [Problem("column-length", message, "units")])
         _check_labels(labels)
-    return _owned(labels, False)
+    return read_only(labels)
 
 
 def _check_labels(labels: Array) -> None:

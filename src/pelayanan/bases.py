@@ -13,9 +13,10 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers, State, state_or_value
+from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers, State
 from pelayanan.assumptions import Assumption
 from pelayanan.batch import Batch
+from pelayanan.columns import state_or_value
 from pelayanan.criterion import ROOT, Group
 from pelayanan.errors import NumberError, Problem, ScoresError
 from pelayanan.exact import Rounding, decimal, fraction, written

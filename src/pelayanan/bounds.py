@@ -10,7 +10,8 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import MISSING, Answers, Column, read_only, restored
+from pelayanan.answers import MISSING, Answers, Column
+from pelayanan.arrays import read_only, restored
 from pelayanan.bases import Answered
 from pelayanan.criterion import place_of
 from pelayanan.errors import InstrumentError, Problem
@@ -20,7 +21,8 @@ from pelayanan.mapping import FrozenMapping
 from pelayanan.matching import Matched, matched
 from pelayanan.scales import Scale
 from pelayanan.scorecard import Scorecard
-from pelayanan.scoring import Scores, score
+from pelayanan.scores import Scores
+from pelayanan.scoring import score
 from pelayanan.value import Value
 from pelayanan.zones import Band
 

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import attrs
 
+from pelayanan.composition import Composition, Part, Span
 from pelayanan.exact import MODES, Exact, Rounding, decimal, written
-from pelayanan.making import Making, Part, Span
 from pelayanan.misprints import misprinted, places, swapped, undropped
 from pelayanan.reconciliation import Cause
 
@@ -42,7 +42,7 @@ class Case:
     A printed total beside the parts that should make it.
 
     Args:
-        making: The parts.
+        composition: The parts.
         printed: The total as it stands there.
         rounding: How it is published.
         top: The highest total that can be, nothing where that is not known [points].
@@ -51,7 +51,7 @@ class Case:
         zone_fits: Whether a total may have the zone that was printed.
     """
 
-    making: Making
+    composition: Composition
     printed: Exact
     rounding: Rounding
     top: Fraction | None
@@ -118,14 +118,14 @@ def causes_of(case: Case) -> Iterator[Found]:
         yield _slips_of_parts(case, kind)
     yield _cut_parts(case)
     yield _printed_short(case)
-    if case.making.units:
+    if case.composition.units:
         yield _missing(case)
         yield _twice(case)
 
 
 def _rounding(case: Case) -> Iterator[Found]:
     """Return how else the total of the parts, as they are printed, may have been rounded."""
-    exact, rounding = case.making.span.mid, case.rounding
+    exact, rounding = case.composition.span.mid, case.rounding
     others = [Rounding(rounding.decimals, mode) for mode in MODES if mode != rounding.mode]
     modes = [
         attrs.evolve(case.cause("rounding", "*", rounding.mode, each.mode, exact), off=Fraction(0))
@@ -137,20 +137,20 @@ def _rounding(case: Case) -> Iterator[Found]:
     _, size = places(text) or (0, 0)
     coarser = [Rounding(size, mode) for mode in (rounding.mode, "down")] if size < rounding.decimals else []
     meant = str(case.published(exact))
-    fewer = any(case.gives(case.making.span, each) for each in coarser)
+    fewer = any(case.gives(case.composition.span, each) for each in coarser)
     found = (case.cause("fewer-decimals", "*", text, meant, exact),) if fewer else ()
     yield Found("fewer-decimals", found, len(coarser))
 
 
 def _stages(case: Case) -> Found:
     """Return at which stage numbers may have been rounded before the total was."""
-    making, mode = case.making, case.rounding.mode
+    composition, mode = case.composition, case.rounding.mode
     trials: list[tuple[str, int, Fraction]] = []
-    most = max((size[1] for size in (places(each.printed) for each in making.parts) if size), default=0)
+    most = max((size[1] for size in (places(each.printed) for each in composition.parts) if size), default=0)
     for size in range(most):
         grid = Rounding(size, mode)
-        parts = [_rounded(making, each, grid) for each in making.parts]
-        exact = making.exact({each.name: each.mid for each in parts if each})
+        parts = [_rounded(composition, each, grid) for each in composition.parts]
+        exact = composition.exact({each.name: each.mid for each in parts if each})
         trials += [("parts", size, exact)] if all(parts) else []
     trials += list(_summed(case))
     found = [
@@ -163,29 +163,29 @@ def _stages(case: Case) -> Found:
 
 def _printed_short(case: Case) -> Found:
     """Return whether the parts are short prints of longer numbers, where they were taken in full."""
-    making = case.making
-    if making.reader.rounded is not None or making.reader.scales:
+    composition = case.composition
+    if composition.reader.rounded is not None or composition.reader.scales:
         return Found("fewer-decimals", (), 0)
-    reader = attrs.evolve(making.reader, rounded=True)
-    parts = [reader.part(each.name, each.printed) or each for each in making.parts]
-    if not case.gives(attrs.evolve(making, parts=tuple(parts)).span):
+    reader = attrs.evolve(composition.reader, rounded=True)
+    parts = [reader.part(each.name, each.printed) or each for each in composition.parts]
+    if not case.gives(attrs.evolve(composition, parts=tuple(parts)).span):
         return Found("fewer-decimals", (), 1)
     cause = case.cause("fewer-decimals", "parts", "", "", Fraction(case.printed))
     return Found("fewer-decimals", (cause,), 2 * len(parts))
 
 
-def _rounded(making: Making, part: Part, grid: Rounding) -> Part | None:
+def _rounded(composition: Composition, part: Part, grid: Rounding) -> Part | None:
     if isinstance(part.value, str):
         return part
-    return making.reader.part(part.name, written(grid.of(part.value)))
+    return composition.reader.part(part.name, written(grid.of(part.value)))
 
 
 def _summed(case: Case) -> Iterator[tuple[str, int, Fraction]]:
     """Return totals of weighted values that were rounded, in points and in the unit of the answers."""
-    making, mode = case.making, case.rounding.mode
-    if making.weights is None:
+    composition, mode = case.composition, case.rounding.mode
+    if composition.weights is None:
         return
-    values = [making.weights[each.name] * each.mid for each in making.parts]
+    values = [composition.weights[each.name] * each.mid for each in composition.parts]
     units = {"contributions": Fraction(1)}
     if case.unit is not None:
         units["weighted-answers"] = case.unit
@@ -200,12 +200,12 @@ def _summed(case: Case) -> Iterator[tuple[str, int, Fraction]]:
 
 def _weights(case: Case) -> Found:
     """Return which other weights, as they are written elsewhere, give the total."""
-    making = case.making
-    if making.weights is None or not making.parts:
+    composition = case.composition
+    if composition.weights is None or not composition.parts:
         return Found("weights", (), 0)
-    names = [each.name for each in making.parts]
-    scale = making.scale
-    stated = {name: making.weights[name] / scale for name in names}
+    names = [each.name for each in composition.parts]
+    scale = composition.scale
+    stated = {name: composition.weights[name] / scale for name in names}
     tried = 0
     found = []
     seen = [stated]
@@ -214,7 +214,7 @@ def _weights(case: Case) -> Found:
             continue
         seen.append(weights)
         tried += 1
-        other = attrs.evolve(making, weights={name: weight * scale for name, weight in weights.items()})
+        other = attrs.evolve(composition, weights={name: weight * scale for name, weight in weights.items()})
         if case.gives(other.span):
             found.append(case.cause("weights", "parts", _said(stated), implied, other.span.mid))
     return Found("weights", tuple(found), tried)
@@ -252,7 +252,7 @@ def slips_of_total(case: Case, kind: str) -> Found:
     """
     text = str(case.printed)
     whole = len(str(int(case.top))) - 1 if case.top is not None and case.top >= 10 else 0
-    span = case.making.span if case.making.parts else None
+    span = case.composition.span if case.composition.parts else None
     if span is not None:
         whole = max(whole, len(str(int(case.rounding.of(span.mid)))))
     made = {
@@ -275,18 +275,22 @@ def slips_of_total(case: Case, kind: str) -> Found:
 
 
 def _slips_of_parts(case: Case, kind: str) -> Found:
-    making, span, tried, found = case.making, case.making.span, 0, []
-    for old in making.parts:
+    composition, span, tried, found = case.composition, case.composition.span, 0, []
+    for old in composition.parts:
         ends, near = _ends_of_numbers(case, span, old)
-        for text in making.slips(kind, old):
+        for text in composition.slips(kind, old):
             number = Fraction(text)
             if ends is not None and not (ends[0] <= number and (ends[1] is None or number <= ends[1])):
                 continue
-            new = making.reader.part(old.name, text) if near is None or near[0] <= number <= near[1] else old
+            new = (
+                composition.reader.part(old.name, text)
+                if near is None or near[0] <= number <= near[1]
+                else old
+            )
             tried += new is not None
             if new is None or new is old:
                 continue
-            with_new = making.replaced(span, old, new)
+            with_new = composition.replaced(span, old, new)
             if case.gives(with_new):
                 found.append(case.cause(kind, old.name, old.printed, new.printed, with_new.mid))
     return Found(kind, tuple(sorted(found, key=lambda each: each.off)), tried)
@@ -300,13 +304,13 @@ def _ends_of_numbers(
 
     Nothing where that is not known.
     """
-    line, weights = case.making.reader.straight(part.name), case.making.weights
+    line, weights = case.composition.reader.straight(part.name), case.composition.weights
     ends = None if line is None else line[1:]
     weight = weights[part.name] if weights is not None else Fraction(0)
     if line is None or not weight:
         return ends, None
     low, high = case.rounding.cell(case.printed)
-    slack = case.making.reader.half(part.name, part.printed)
+    slack = case.composition.reader.half(part.name, part.printed)
     least = (low - span.high + weight * part.high) / weight / line[0] - slack
     most = (high - span.low + weight * part.low) / weight / line[0] + slack
     return ends, (least, most)
@@ -314,21 +318,21 @@ def _ends_of_numbers(
 
 def _cut_parts(case: Case) -> Found:
     """Return which part may have been cut to fewer decimals than the others have."""
-    making, span, found, tried = case.making, case.making.span, [], 0
-    sizes = [size[1] for size in (places(each.printed) for each in making.parts) if size]
-    most = max([making.reader.full, *sizes])
-    for part in making.parts:
+    composition, span, found, tried = case.composition, case.composition.span, [], 0
+    sizes = [size[1] for size in (places(each.printed) for each in composition.parts) if size]
+    most = max([composition.reader.full, *sizes])
+    for part in composition.parts:
         size = places(part.printed)
-        if making.weights is None or size is None or size[1] >= most or isinstance(part.value, str):
+        if composition.weights is None or size is None or size[1] >= most or isinstance(part.value, str):
             continue
-        top = making.reader.part(part.name, written(part.value + Fraction(1, 10 ** size[1])))
+        top = composition.reader.part(part.name, written(part.value + Fraction(1, 10 ** size[1])))
         tried += 1
         if top is None or part.mid == top.mid:
             continue
         wide = attrs.evolve(part, low=min(part.low, top.mid), high=max(part.high, top.mid))
-        if case.gives(making.replaced(span, part, wide)):
-            rest = span.mid - making.weights[part.name] * part.mid
-            worth = (case.printed - rest) / making.weights[part.name]
+        if case.gives(composition.replaced(span, part, wide)):
+            rest = span.mid - composition.weights[part.name] * part.mid
+            worth = (case.printed - rest) / composition.weights[part.name]
             per = (top.mid - part.mid) * 10 ** size[1]
             implied = Rounding(most).of(part.value + (worth - part.mid) / per)
             text = str(decimal(implied, Rounding(most)))
@@ -338,25 +342,25 @@ def _cut_parts(case: Case) -> Found:
 
 def _missing(case: Case) -> Found:
     """Return what a unit that was not printed would have to be."""
-    making, count = case.making, len(case.making.parts)
-    worths = [each.mid for each in making.parts]
+    composition, count = case.composition, len(case.composition.parts)
+    worths = [each.mid for each in composition.parts]
     lowest, highest = min(worths), max(worths)
     top = case.top if case.top is not None else Fraction(10 ** len(str(int(highest))))
-    low, high = (end * (count + 1) - making.span.mid * count for end in case.rounding.cell(case.printed))
+    low, high = (end * (count + 1) - composition.span.mid * count for end in case.rounding.cell(case.printed))
     if high < 0 or low > top:
         return Found("part-missing", (), 1)
-    implied = min(max(case.printed * (count + 1) - making.span.mid * count, Fraction(0)), top)
+    implied = min(max(case.printed * (count + 1) - composition.span.mid * count, Fraction(0)), top)
     inside = lowest <= implied <= highest
     steps = int((highest - lowest if inside else top) * case.rounding.scale)
     text = str(decimal(case.rounding.of(implied), case.rounding))
-    exact = (making.span.mid * count + implied) / (count + 1)
+    exact = (composition.span.mid * count + implied) / (count + 1)
     return Found("part-missing", (case.cause("part-missing", "", "", text, exact),), steps // (count + 1) + 1)
 
 
 def _twice(case: Case) -> Found:
-    making, span, found = case.making, case.making.span, []
-    count = len(making.parts)
-    for part in making.parts:
+    composition, span, found = case.composition, case.composition.span, []
+    count = len(composition.parts)
+    for part in composition.parts:
         more = Span(
             *(
                 (getattr(span, end) * count + getattr(part, end)) / (count + 1)

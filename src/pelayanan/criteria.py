@@ -14,6 +14,7 @@ from pelayanan.aggregation import Terms
 from pelayanan.conditions import Condition
 from pelayanan.criterion import ROOT, Criterion, Group, Indicator, depth_of, lineage, parent_of, place_of
 from pelayanan.errors import Problem
+from pelayanan.layout import Layout, layout_of
 from pelayanan.mapping import FrozenMapping
 from pelayanan.stages import EACH, RoundingStage
 from pelayanan.tree import Node, Tree
@@ -332,32 +333,20 @@ class Criteria:
         key = (code, cut)
         if key not in self._trees:
             inner = code in self.combined and code not in cut
-            self._trees[key] = self._grown(code, cut) if inner else (Tree.of_leaf(self.bounds[code]), (code,))
+            self._trees[key] = (
+                self._grown(layout_of(code, self.combined, cut))
+                if inner
+                else (Tree.of_leaf(self.bounds[code]), (code,))
+            )
         return self._trees[key]
 
-    def _grown(self, code: str, cut: frozenset[str]) -> tuple[Tree, tuple[str, ...]]:
-        """Return the tree with the members of each group next to each other."""
-
-        def inside(code: str) -> bool:
-            return code in self.combined and code not in cut
-
-        order = [code]
-        for each in order:
-            order += [member for member in self.combined[each] if inside(member)]
-        order.reverse()
-        inner = {each: [code for code in self.combined[each] if inside(code)] for each in order}
-        outer = {each: [code for code in self.combined[each] if code not in inner] for each in order}
-        leaves = tuple(leaf for each in order for leaf in outer[each])
-        rows = {each: row for row, each in enumerate((*leaves, *order))}
+    def _grown(self, layout: Layout) -> tuple[Tree, tuple[str, ...]]:
         nodes = []
-        for each in order:
-            group = self.group(each)
-            members = (*outer[each], *reversed(inner[each]))
-            weights = [self.weights[member] for member in members]
-            factor, normalised = self._linear(group, weights)
-            below = [_range([rows[member] for member in part]) for part in (outer[each], inner[each])]
-            nodes.append(Node.of(below[0], below[1], weights, factor, normalised))
-        return Tree(tuple(self.bounds[leaf] for leaf in leaves), tuple(nodes)), leaves
+        for each in layout.groups:
+            weights = [self.weights[member] for member in each.members]
+            factor, normalised = self._linear(self.group(each.code), weights)
+            nodes.append(Node.of(each.leaves, each.groups, weights, factor, normalised))
+        return Tree(tuple(self.bounds[leaf] for leaf in layout.leaves), tuple(nodes)), layout.leaves
 
     def _linear(self, group: Group, weights: list[Fraction]) -> tuple[Fraction, bool]:
         """Return the rule of a group as what the sum is multiplied with, and whether it is a mean."""
@@ -482,7 +471,3 @@ class Criteria:
         Return whether a unit can be scored without the indicator.
         """
         return self.may_be_skipped(code) or code in self.conditions or self.policy(code) == "exclude"
-
-
-def _range(rows: list[int]) -> range:
-    return range(min(rows), max(rows) + 1) if rows else range(0)

@@ -13,12 +13,12 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import read_only, restored
-from pelayanan.cells import check_ties
+from pelayanan.arrays import read_only, restored
 from pelayanan.errors import PeersError
 from pelayanan.exact import Exact, Rounding, fraction, shown
 from pelayanan.grid import Grid
 from pelayanan.mapping import FrozenMapping, in_language
+from pelayanan.ranking import check_ties
 from pelayanan.value import Value
 from pelayanan.zones import Zones
 

@@ -34,6 +34,7 @@ __all__ = [
     "label_said",
     "labels_said",
     "number_of",
+    "number_or_text",
     "number_said",
     "parsed",
 ]
@@ -255,14 +256,20 @@ def exchanging() -> cattrs.Converter:
     made.register_structure_hook(Decimal, decimal_of)
     made.register_structure_hook(Fraction, lambda value, _: number_of(value))
     made.register_structure_hook(Exact, lambda value, _: exact_of(value))
-    made.register_structure_hook_func(lambda kind: kind is Any or kind == str | Exact, _number_or_text)
+    made.register_structure_hook_func(lambda kind: kind is Any or kind == str | Exact, number_or_text)
     return made
 
 
 exchanged = functools.cache(exchanging)
 
 
-def _number_or_text(value: Any, _: Any) -> Fraction | str:
+def number_or_text(value: Any, _: Any = None) -> Fraction | str:
+    """
+    Return the answer that `cell_said` gave, of one that is a number or a text.
+
+    Raises:
+        TypeError: It is none, or a state.
+    """
     found = cell_of(value)
     if not isinstance(found, Fraction | str):
         raise TypeError(f"expected a number or a text, not {kind_of(value)}")

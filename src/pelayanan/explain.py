@@ -14,16 +14,17 @@ from pelayanan.answers import NOT_APPLICABLE
 from pelayanan.bases import Answered
 from pelayanan.criterion import ROOT, Group, Indicator, depth_of
 from pelayanan.errors import ScoresError
-from pelayanan.exact import Exact, shown
+from pelayanan.exact import shown
 from pelayanan.explanation import Explanation
 from pelayanan.gates import measured
+from pelayanan.levels import Answer, best_answer, next_answer
 from pelayanan.mapping import FrozenMapping, Text
 from pelayanan.matching import exact_shares
 from pelayanan.prospects import Better, Prospect, Shortfall, Unmet
-from pelayanan.rescoring import Rescored, best_answer, next_answer
+from pelayanan.rescoring import Rescored
 from pelayanan.rollup import RolledUp
 from pelayanan.scorecard import Scorecard
-from pelayanan.scoring import Scores
+from pelayanan.scores import Scores
 from pelayanan.tracing import Step, traced
 from pelayanan.value import Value
 from pelayanan.zones import Band, Requirement
@@ -162,7 +163,7 @@ def _short(requirement: Requirement, measure: Fraction | None) -> Fraction:
     return requirement.at_least - deciding
 
 
-def _label(indicator: Indicator, answer: str | Exact) -> Text:
+def _label(indicator: Indicator, answer: Answer) -> Text:
     option = next((each for each in indicator.scale.options if each.code == answer), None)
     if option is None:
         return FrozenMapping()

@@ -14,8 +14,8 @@ from pelayanan.errors import PelayananError, Problem
 from pelayanan.exact import written
 from pelayanan.instrument import Instrument
 from pelayanan.printed import recomputed
+from pelayanan.samples import Answer, Pick, Samples, highest, lowest
 from pelayanan.scoring import score, score_one
-from pelayanan.trials import Answer, Pick, Trials, highest, lowest
 
 __all__ = [
     "batch_problems",
@@ -101,7 +101,7 @@ def end_problems(instrument: Instrument) -> Iterator[Problem]:
         elif band.end is not None and band.end <= (low, False):
             message = f"the band {band.code!r} ends below {written(low)}, the lowest total"
             yield Problem("ends", message, place)
-    card = score_one(instrument, Trials(instrument).unit(highest))
+    card = score_one(instrument, Samples(instrument).unit(highest))
     if card.held_back_by and card.zone_by_total is not None:
         message = f"the best answers are held back from {card.zone_by_total.code!r} by {card.held_back_by[0]}"
         index = instrument.zones.bands.index(card.zone_by_total)
@@ -116,7 +116,7 @@ def idle_problems(instrument: Instrument) -> Iterator[Problem]:
     >>> list(idle_problems(pelayanan.load("ombudsman-2024")))
     []
     """
-    made = Trials(instrument)
+    made = Samples(instrument)
     picks = made.picks(_OTHERS)
     for code in instrument.tree.leaves[ROOT]:
         fixed = made.wanted(code)
@@ -129,7 +129,7 @@ def idle_problems(instrument: Instrument) -> Iterator[Problem]:
             yield Problem("idle", message, place_of(code))
 
 
-def _counts(made: Trials, code: str, fixed: Mapping[str, Answer], pick: Pick) -> bool:
+def _counts(made: Samples, code: str, fixed: Mapping[str, Answer], pick: Pick) -> bool:
     rungs = made.ladders[code]
     ends = [made.unit(pick, {**fixed, code: answer}) for answer in (rungs[0], rungs[-1])]
     return made.total(ends[0]) != made.total(ends[1])
@@ -143,7 +143,7 @@ def better_problems(instrument: Instrument) -> Iterator[Problem]:
     >>> list(better_problems(pelayanan.load("ombudsman-2024")))
     []
     """
-    made = Trials(instrument)
+    made = Samples(instrument)
     deciding = {each.criterion for held in instrument.tree.conditions.values() for each in held}
     steps, rows = [], []
     for code in instrument.tree.leaves[ROOT]:
@@ -187,7 +187,7 @@ def batch_problems(instrument: Instrument) -> Iterator[Problem]:
     >>> list(batch_problems(pelayanan.load("ombudsman-2024")))
     []
     """
-    made = Trials(instrument)
+    made = Samples(instrument)
     rows = [made.unit(lowest), made.unit(highest), *made.units(_UNITS)]
     bands = [*instrument.zones.bands, None]
     scores = score(instrument, Answers.from_rows(rows))

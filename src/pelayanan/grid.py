@@ -10,7 +10,8 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import MISSING, state_or_value
+from pelayanan.answers import MISSING
+from pelayanan.columns import state_or_value
 from pelayanan.errors import NumberError, PeersError
 from pelayanan.exact import Exact, Rounding, decimal, fraction, written
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import MISSING, state_or_value
+from pelayanan.answers import MISSING
+from pelayanan.columns import state_or_value
 from pelayanan.errors import ScoresError, UnknownError
 from pelayanan.exact import shown
 

@@ -9,15 +9,16 @@ from typing import Any
 
 import attrs
 
-from pelayanan.attempts import UNCHANGED, Attempts, Point, aims_of
-from pelayanan.choosing import Costs, Present, answer_of, checked_costs, fixed_codes, position_of
+from pelayanan.aims import aims_of
+from pelayanan.alternatives import Costs, Present, answer_of, checked_costs, fixed_codes, position_of
 from pelayanan.errors import PlanError
 from pelayanan.exact import written
 from pelayanan.instrument import Instrument
 from pelayanan.mapping import in_language, printable
+from pelayanan.scenarios import UNCHANGED, Point, Scenarios
 from pelayanan.scoring import score_one
+from pelayanan.search import Way, searched, ways_of
 from pelayanan.value import Value
-from pelayanan.ways import Way, searched, ways_of
 from pelayanan.zones import Band
 
 __all__ = ["Change", "Outcome", "Plan", "plan"]
@@ -275,36 +276,46 @@ def plan(
     present = Present.of(instrument, answers, fixed_codes(instrument, fixed))
     now = Outcome(None, None) if present.refused else _outcome(instrument, present.cells)
     ways = ways_of(present, index, by, cost)
-    made = Plan(
-        instrument=instrument.id,
-        fingerprint=instrument.fingerprint,
-        target=instrument.zones.bands[index],
+    made = attrs.evolve(
+        _nothing_changed(instrument, instrument.zones.bands[index], now),
         by=by,
-        changes=(),
-        now=now,
-        total=now.total,
-        zone=now.zone,
-        reachable=True,
-        objective=Fraction(0),
-        bound=Fraction(0),
-        proven=True,
         best=_best(instrument, ways),
         fixed=present.fixed,
     )
     if now.zone in instrument.zones.bands[index:]:
         return made
-    attempts, point, objective, bound = searched(ways, aims_of(instrument, index), by)
+    scenarios, point, objective, bound = searched(ways, aims_of(instrument, index), by)
     if point is None:
         return attrs.evolve(made, reachable=False, objective=None, bound=bound, proven=bound is None)
-    after = _outcome(instrument, attempts.cells_at(point))
+    after = _outcome(instrument, scenarios.cells_at(point))
     return attrs.evolve(
         made,
-        changes=_changes(attempts, point),
+        changes=_changes(scenarios, point),
         total=after.total,
         zone=after.zone,
         objective=objective,
         bound=bound,
         proven=bound == objective,
+    )
+
+
+def _nothing_changed(instrument: Instrument, target: Band, now: Outcome) -> Plan:
+    """Return the plan of a unit that has reached the zone, with nothing better known."""
+    nothing = Fraction(0)
+    return Plan(
+        instrument=instrument.id,
+        fingerprint=instrument.fingerprint,
+        target=target,
+        by="changes",
+        changes=(),
+        now=now,
+        total=now.total,
+        zone=now.zone,
+        reachable=True,
+        objective=nothing,
+        bound=nothing,
+        proven=True,
+        best=now,
     )
 
 
@@ -315,7 +326,7 @@ def _best(instrument: Instrument, ways: list[Way]) -> Outcome:
     Raises:
         PlanError: Nothing that may change gives a score.
     """
-    found = [_outcome(instrument, each.attempts.cells_at(each.attempts.best)) for each in ways]
+    found = [_outcome(instrument, each.scenarios.cells_at(each.scenarios.best)) for each in ways]
     scored = [(each.total, each) for each in found if each.total is not None]
     if not scored:
         message = f"{instrument.id}: with what may not change the unit has no score; leave more answers free"
@@ -328,13 +339,13 @@ def _outcome(instrument: Instrument, cells: Mapping[str, Any]) -> Outcome:
     return Outcome(card.total, card.zone)
 
 
-def _changes(attempts: Attempts, point: Point) -> tuple[Change, ...]:
+def _changes(scenarios: Scenarios, point: Point) -> tuple[Change, ...]:
     """Return the changes of a point, in the order of the instrument."""
-    total = attempts.worth(point)
+    total = scenarios.worth(point)
     found = []
-    for place, (choice, level) in enumerate(zip(attempts.choices, point, strict=True)):
+    for place, (choice, level) in enumerate(zip(scenarios.choices, point, strict=True)):
         if level != UNCHANGED:
-            gain = total - attempts.worth((*point[:place], UNCHANGED, *point[place + 1 :]))
+            gain = total - scenarios.worth((*point[:place], UNCHANGED, *point[place + 1 :]))
             to = choice.levels[level].answer
-            found.append(Change(choice.code, answer_of(attempts.cells[choice.code]), to, gain))
+            found.append(Change(choice.code, answer_of(scenarios.cells[choice.code]), to, gain))
     return tuple(found)

@@ -32,7 +32,7 @@ from pelayanan.stages import RoundingStage
 from pelayanan.value import Value
 from pelayanan.zones import Band, Requirement, Zones
 
-__all__ = ["InForce", "Instrument"]
+__all__ = ["Case", "InForce", "Instrument", "Pruning"]
 
 _DIGITS = 15
 _ID = re.compile(r"[a-z0-9.-]+")

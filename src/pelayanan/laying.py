@@ -14,6 +14,7 @@ from pelayanan.exchange import exchanged
 from pelayanan.figures import HEAD
 from pelayanan.instrument import Instrument
 from pelayanan.layers import ADDED, ADDED_SOURCE, DROPPED, Layer
+from pelayanan.mapping import without
 from pelayanan.overlays import Overlay, thawed
 from pelayanan.placing import by_floor, inserted, listed, place, renamed, stage_name
 from pelayanan.reading import Reading
@@ -332,7 +333,7 @@ class _Laying:
         root = self.tables.setdefault("root", {})
         self.merge(root, self.changes.get("root", {}), "root", "root")
         zones = self.changes.get("zones", {})
-        self.merge(self.tables.setdefault("zones", {}), _without(zones, "bands"), "zones", "zones")
+        self.merge(self.tables.setdefault("zones", {}), without(zones, "bands"), "zones", "zones")
         self.named("bands", {each["code"]: each for each in zones.get("bands", [])}, "zones.bands")
         self.named("marks", {each["code"]: each for each in self.changes.get("marks", [])}, "marks")
         stages = {stage_name(each): each for each in self.changes.get("rounding_stages", [])}
@@ -344,7 +345,7 @@ class _Laying:
             for name, each in rows.items():
                 self.touch(place(section, name), [ADDED], each.get("source", []))
             self.listed[section] |= rows
-        head = _without(self.changes, *_SECTIONS, *_LISTS)
+        head = without(self.changes, *_SECTIONS, *_LISTS)
         gone = [key for key in self.changes.get("without", []) if key != "cases"]
         self.merge(self.tables, head | ({"without": gone} if gone else {}), "", "")
 
@@ -358,7 +359,7 @@ class _Laying:
             elif "without" in each:
                 self.unknown(section, name, where)
             else:
-                self.touch(place(section, name), [ADDED, *_without(each, "code")], each.get("source", []))
+                self.touch(place(section, name), [ADDED, *without(each, "code")], each.get("source", []))
                 made[name] = each
         old = self.listed[section]
         self.listed[section] = by_floor(old, made) if section == "bands" else old | made
@@ -391,7 +392,3 @@ class _Laying:
                 self.add("order", f"an order names each once, and here differs {listed}", f"order.{section}")
             else:
                 self.listed[section] = {name: rows[name] for name in names}
-
-
-def _without(table: Table, *names: str) -> Table:
-    return {key: each for key, each in table.items() if key not in names}

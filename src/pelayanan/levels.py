@@ -11,9 +11,11 @@ import attrs
 from pelayanan.exact import Exact
 from pelayanan.scales import Scale
 
-__all__ = ["FINEST", "Level", "levels_of"]
+__all__ = ["FINEST", "Answer", "Level", "best_answer", "levels_of", "next_answer"]
 
 FINEST = 100
+
+Answer = Exact | str
 
 
 @attrs.frozen
@@ -26,7 +28,7 @@ class Level:
         share: Its worth as a part of 1 [share].
     """
 
-    answer: Fraction | str
+    answer: Answer
     share: Fraction
 
 
@@ -45,27 +47,60 @@ def levels_of(scale: Scale) -> tuple[Level, ...]:
     >>> [str(level.answer) for level in levels_of(Scale(steps=[(0, "3/5"), (66, "4/5"), (81, 1)]))]
     ['0', '66', '81']
     """
-    if scale.options:
-        return tuple(
-            Level(each.code, Fraction(each.share)) for each in scale.options if each.share is not None
-        )
-    return tuple(Level(number, scale.share(number)) for number in _numbers(scale))
-
-
-def _numbers(scale: Scale) -> Iterator[Exact]:
-    """Return the real numbers of a numeric scale, rising."""
-    if scale.steps:
-        printed = [start for start, _ in scale.steps]
-        yield from printed
-        return
-    if scale.full is not None:
-        printed = [Exact(0), scale.full]
-    elif scale.anchors:
-        printed = [number for number, _ in scale.anchors]
-    else:
-        printed = [number for number in (scale.low, scale.high) if number is not None]
-    low, high = printed[0], printed[-1]
+    if scale.options or scale.steps:
+        return _named(scale)
+    printed = [level.answer for level in _named(scale) if isinstance(level.answer, Exact)]
     decimals = 0 if scale.full is not None else max(map(_decimals, printed))
+    return tuple(Level(number, scale.share(number)) for number in _numbers(printed, decimals))
+
+
+def best_answer(scale: Scale) -> Answer:
+    """
+    Return the first answer of a scale with the highest share.
+
+    >>> best_answer(Scale(anchors=[(5, 1), (30, 0)]))
+    Exact('5')
+    """
+    return next(level.answer for level in _named(scale) if level.share == scale.best)
+
+
+def next_answer(scale: Scale, share: Fraction) -> Answer | None:
+    """
+    Return the next better answer of a scale, nothing where there is none.
+
+    That is, of options, the first with the next higher share; of counts and steps, the least
+    number with it; and of ranges and anchors, where there is no next one, the best.
+
+    Args:
+        share: What the present answer is worth [share].
+
+    >>> next_answer(Scale(of=10, full=5), Fraction(2, 5)), next_answer(Scale(low=1, high=4), Fraction(1, 2))
+    (Exact('3'), Exact('4'))
+    """
+    if share >= scale.best:
+        return None
+    if scale.full is not None:
+        return Exact(share * scale.full // 1 + 1)
+    if not scale.options and not scale.steps:
+        return best_answer(scale)
+    better = [level for level in _named(scale) if level.share > share]
+    return min(better, key=lambda level: level.share).answer
+
+
+def _named(scale: Scale) -> tuple[Level, ...]:
+    """Return the answers that a scale itself names, in its order; numbers rise."""
+    if scale.options:
+        shared = [(each.code, each.share) for each in scale.options if each.share is not None]
+        return tuple(Level(code, Fraction(share)) for code, share in shared)
+    if scale.steps or scale.anchors:
+        return tuple(Level(number, Fraction(share)) for number, share in scale.steps or scale.anchors)
+    ends = (scale.low, scale.high) if scale.full is None else (Exact(0), scale.full)
+    return tuple(Level(number, scale.share(number)) for number in ends if number is not None)
+
+
+def _numbers(printed: list[Exact], decimals: int) -> Iterator[Exact]:
+    """Return numbers from the first that is printed to the last, rising, all of these among them."""
+    low, high = printed[0], printed[-1]
     step = Fraction(10) ** -decimals
     while (high - low) / step > FINEST:
         step *= 10

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
-__all__ = ["FrozenMapping", "Text", "guarded", "in_language", "printable", "text", "unguarded"]
+__all__ = ["FrozenMapping", "Text", "guarded", "in_language", "printable", "text", "unguarded", "without"]
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
@@ -98,3 +98,13 @@ def unguarded(words: str) -> str:
     ('=1+1', "'kota'")
     """
     return words[1:] if words.startswith("'") and _FORMULA.match(words[1:]) else words
+
+
+def without(table: Mapping[str, Value], *names: str) -> dict[str, Value]:
+    """
+    Return a table without some of its keys.
+
+    >>> without({"code": "a", "weight": 3}, "weight")
+    {'code': 'a'}
+    """
+    return {name: value for name, value in table.items() if name not in names}

@@ -22,6 +22,7 @@ from pelayanan.answers import (
     Unasked,
 )
 from pelayanan.asking import asked
+from pelayanan.criteria import Criteria
 from pelayanan.criterion import ROOT
 from pelayanan.errors import AnswerError, Problem, nearest
 from pelayanan.exact import shown, written
@@ -31,7 +32,7 @@ from pelayanan.mapping import FrozenMapping
 from pelayanan.ratios import Ratios
 from pelayanan.scales import Scale
 
-__all__ = ["SHOWN", "Matched", "exact_shares", "matched", "problem_of"]
+__all__ = ["SHOWN", "Matched", "exact_shares", "matched", "missing_share", "problem_of"]
 
 SHOWN = 10
 
@@ -240,6 +241,13 @@ def exact_shares(given: Matched, row: int, codes: Iterable[str]) -> dict[str, Fr
         elif cell is NOT_APPLICABLE or not indicator.scored:
             shares[code] = None
         else:
-            lowest = {"zero": Fraction(0), "lowest": indicator.scale.worst}
-            shares[code] = lowest.get(criteria.policy(code))
+            shares[code] = missing_share(criteria, code)
     return shares
+
+
+def missing_share(criteria: Criteria, code: str) -> Fraction | None:
+    """
+    Return what a missing answer is worth by its policy, ``None`` where it is left out or refused.
+    """
+    worst = {"zero": Fraction(0), "lowest": criteria.indicator(code).scale.worst}
+    return worst.get(criteria.policy(code))

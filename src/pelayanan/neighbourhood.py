@@ -10,11 +10,13 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import MISSING, labels_of, read_only, restored, row_of, state_or_value
+from pelayanan.answers import MISSING, labels_of, row_of
+from pelayanan.arrays import read_only, restored
+from pelayanan.columns import state_or_value
 from pelayanan.errors import NumberError, PeersError, UnknownError, nearest
 from pelayanan.exact import fraction, shown, written
 from pelayanan.ordering import ordered
-from pelayanan.scoring import Scores
+from pelayanan.scores import Scores
 from pelayanan.value import Value
 
 __all__ = ["Neighbours", "neighbours"]
@@ -68,6 +70,27 @@ def neighbours(
     >>> [found.of(unit)[0][0] for unit in "ABCD"]
     ['B', 'A', 'D', 'C']
     """
+    columns, units = _columns(context, units)
+    names = list(columns)
+    count = len(columns[names[0]])
+    labels = labels_of(units, count)
+    _check_count(k, count)
+    table = {name: _numbers(name, values, labels) for name, values in columns.items()}
+    factors = _factors(names, weights)
+    if outcome is not None:
+        _check_outcome(table, labels, outcome)
+    standard = np.array([math.sqrt(factors[name]) * _standardised(name, table[name]) for name in names])
+    return Neighbours(labels, tuple(names), *_nearest(standard, k))
+
+
+def _columns(context: Any, units: Any) -> tuple[dict[str, list[Any]], Any]:
+    """
+    Return the variables by name, all of one length, and the labels of the units, if there are any.
+
+    Raises:
+        PeersError: No variables, or columns of other lengths.
+        UnknownError: A column of the units that there is not.
+    """
     names = [str(name) for name in (context.keys() if hasattr(context, "keys") else context.columns)]
     if isinstance(units, str):
         if units not in names:
@@ -83,14 +106,7 @@ def neighbours(
         if len(values) != count:
             message = f"the context has {len(values)} values of {name!r}, and {count} of {names[0]!r}"
             raise PeersError("column-length", message, variable=name)
-    labels = labels_of(units, count)
-    _check_count(k, count)
-    table = {name: _numbers(name, values, labels) for name, values in columns.items()}
-    factors = _factors(names, weights)
-    if outcome is not None:
-        _check_outcome(table, labels, outcome)
-    standard = np.array([math.sqrt(factors[name]) * _standardised(name, table[name]) for name in names])
-    return Neighbours(labels, tuple(names), *_nearest(standard, k))
+    return columns, units
 
 
 def _check_count(k: int, count: int) -> None:

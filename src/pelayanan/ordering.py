@@ -13,11 +13,11 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import read_only
-from pelayanan.cells import Cells, counted
+from pelayanan.arrays import read_only
 from pelayanan.errors import ScoresError
 from pelayanan.exact import Rounding, float_above, float_at_least, rounded_steps
-from pelayanan.scoring import Joined, Scores
+from pelayanan.ranking import Cells, counted
+from pelayanan.scores import Joined, Scores
 
 __all__ = ["Ordered", "Reference", "next_zone_gaps", "ordered"]
 

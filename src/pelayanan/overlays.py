@@ -18,7 +18,7 @@ from pelayanan.exchange import exchanged
 from pelayanan.files import toml_instrument, toml_tables
 from pelayanan.instrument import Instrument
 from pelayanan.limits import LARGEST
-from pelayanan.mapping import FrozenMapping, printable
+from pelayanan.mapping import FrozenMapping, printable, without
 from pelayanan.marks import Mark
 from pelayanan.paths import content_of
 from pelayanan.provenance import Source, Standing, as_codes
@@ -53,10 +53,6 @@ def _keys(*kinds: type) -> dict[str, Any]:
     return {each.name.rstrip("_"): each.type for kind in kinds for each in attrs.fields(kind)}
 
 
-def _without(known: dict[str, Any], *names: str) -> dict[str, Any]:
-    return {name: kind for name, kind in known.items() if name not in names}
-
-
 _GONE: dict[str, Any] = {"without": tuple[str, ...]}
 _CRITERION = _keys(Group, Indicator)
 _BAND = _keys(Band) | _GONE
@@ -66,7 +62,7 @@ _ZONES: dict[str, Any] = {
     "standing": FrozenMapping[Standing],
     "disputed": str,
 }
-_HEAD = _without(_keys(Head), "id")
+_HEAD = without(_keys(Head), "id")
 _ROWS: dict[str, dict[str, Any]] = {
     "rename": {"code": str, "to": str},
     "split": {"code": str},
@@ -135,7 +131,7 @@ class _Checking:
             code = each.get("code")
             here = f"{place}[{code[:60]!r}]" if isinstance(code, str) else f"{place}[{index}]"
             parts = {"into": each["into"]} if place == "split" and "into" in each else {}
-            row = self.table(_without(each, *parts), known, here)
+            row = self.table(without(each, *parts), known, here)
             for key in ("code", *_NEEDED.get(place, ())):
                 if key not in each:
                     self.add("lacking", f"{key!r} is lacking", f"{here}.{key}")
@@ -161,10 +157,10 @@ class _Checking:
             elif key in ("drop", "order"):
                 found[key] = self.table(each, dict.fromkeys(LISTED, tuple[str, ...]), key)
             elif key == "root":
-                found[key] = self.table(each, _without(_keys(Group), "code") | _GONE, key)
+                found[key] = self.table(each, without(_keys(Group), "code") | _GONE, key)
             elif key == "zones":
                 bands = {"bands": each["bands"]} if isinstance(each, dict) and "bands" in each else {}
-                plain = _without(each, "bands") if bands else each
+                plain = without(each, "bands") if bands else each
                 found[key] = self.table(plain, _ZONES | _GONE, key)
                 if bands:
                     found[key]["bands"] = self.rows(bands["bands"], _BAND, "zones.bands")
@@ -281,7 +277,7 @@ def overlay_of(tables: Table, name: str = "overlay", structure: Structure | None
     own = {key: tables.get(key, other) for key, other in (("extends", "x"), ("id", ""))}
     checking.problems += _name_problems(**own)
     over = checking.value(tables.get("over", []), tuple[str, ...], "over")
-    changes = checking.changes(thawed(_without(tables, *_OWN)))
+    changes = checking.changes(thawed(without(tables, *_OWN)))
     if checking.problems:
         raise InstrumentError.of(name, checking.problems)
     return Overlay(**own, changes=changes, over=over)

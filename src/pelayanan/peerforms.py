@@ -19,7 +19,7 @@ from pelayanan.exchange import Label, labels_said, number_said
 from pelayanan.mapping import FrozenMapping
 from pelayanan.neighbourhood import Neighbours
 from pelayanan.peers import Standing, compare
-from pelayanan.scoring import Scores
+from pelayanan.scores import Scores
 from pelayanan.trends import Trend, trend
 
 __all__ = ["peers_registered", "peers_said"]

@@ -11,15 +11,15 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import read_only, restored
-from pelayanan.cells import check_ties
+from pelayanan.arrays import read_only, restored
 from pelayanan.distribution import Distribution, zone_words
 from pelayanan.errors import PeersError, UnknownError, nearest
 from pelayanan.exact import decimal, fraction
 from pelayanan.grouping import grouped
 from pelayanan.mapping import printable
 from pelayanan.ordering import Ordered, Reference, next_zone_gaps, ordered
-from pelayanan.scoring import Scores
+from pelayanan.ranking import check_ties
+from pelayanan.scores import Scores
 from pelayanan.value import Value
 
 __all__ = ["Standing", "compare"]

@@ -11,7 +11,8 @@ from pelayanan.criterion import ROOT
 from pelayanan.exact import fraction
 from pelayanan.instrument import Instrument
 from pelayanan.rollup import roll_up
-from pelayanan.scoring import Scores, score_one
+from pelayanan.scores import Scores
+from pelayanan.scoring import score_one
 
 __all__ = ["recomputed"]
 

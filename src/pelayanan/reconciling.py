@@ -12,11 +12,11 @@ import attrs
 
 from pelayanan.catalog import editions, load
 from pelayanan.causes import SLIPS, Case, Found, causes_of, ranked, slips_of_total
+from pelayanan.composition import Composition, Reader, mean_of_units, number_printed, of_answers, weighted
 from pelayanan.criterion import ROOT
 from pelayanan.errors import AnswerError, NumberError, Problem, UnknownError, nearest
 from pelayanan.exact import Exact, Rounding, fraction, written
 from pelayanan.instrument import Instrument
-from pelayanan.making import Making, Reader, mean_of_units, number_printed, of_answers, weighted
 from pelayanan.misprints import places
 from pelayanan.reconciliation import Cause, Recomputed, Reconciliation
 
@@ -77,42 +77,21 @@ def reconcile(
     [('rounding', 'half_even')]
     """
     named = _named(parts)
-    if of not in _OF:
-        known = ", ".join(repr(each) for each in _OF[1:])
-        raise _refused("of", f"expected of = {known}, not {of!r}", "of")
-    if of == "answers" and instrument is None:
-        raise _refused("of", "of = 'answers' takes an instrument=", "of")
-    if not named and (instrument is None or not zone):
-        message = (
-            "there are no parts; a total alone is compared with its zone, which takes instrument= and zone="
-        )
-        raise _refused("no-parts", message, "parts")
+    _check_asked(named, instrument, of, zone)
     printed = _total(total)
-    published = instrument.rounding if instrument is not None else Rounding(2)
-    base = published or Rounding((places(str(printed)) or (0, 2))[1])
-    rounding = Rounding(base.decimals if decimals is None else decimals, mode or base.mode)
-    if rounding.of(printed) != printed:
-        message = f"{printed} has more decimals than the {rounding.decimals} that are published"
-        raise _refused("off-grid", f"{message}; say decimals=", "total")
+    rounding = _rounding(printed, instrument, decimals, mode)
     if not named:
-        making: Making = Making((), Reader({}, None, 0, None), {})
+        composition: Composition = Composition((), Reader({}, None, 0, None), {})
     elif weights is not None:
         if instrument is not None:
             message = "an instrument has its own weights; give weights= without one"
             raise _refused("weights", message, "weights")
-        making = weighted(named, list(weights), times=fraction(times), rounded=rounded)
+        composition = weighted(named, list(weights), times=fraction(times), rounded=rounded)
     elif instrument is None or of == "units" or (not of and not isinstance(parts, Mapping)):
-        top = None if instrument is None else Fraction(instrument.maximum)
-        exact_averaged = instrument is not None and instrument.rollup == "exact"
-        making = mean_of_units(
-            named,
-            top=top,
-            decimals=rounding.decimals,
-            rounded=True if rounded is None and exact_averaged else rounded,
-        )
+        composition = _mean_of_units(named, instrument, rounding, rounded)
     else:
-        making = of_answers(instrument, named, rounded=rounded)
-    return _compared(making, printed, rounding, instrument, zone, others)
+        composition = of_answers(instrument, named, rounded=rounded)
+    return _compared(composition, printed, rounding, instrument, zone, others)
 
 
 def _named(parts: Mapping[str, Any] | Iterable[Any]) -> dict[str, Any]:
@@ -123,6 +102,47 @@ def _named(parts: Mapping[str, Any] | Iterable[Any]) -> dict[str, Any]:
             raise _refused("duplicate-code", f"the part {twice!r} is there twice", "parts")
         return named
     return {str(place): each for place, each in enumerate(parts)}
+
+
+def _check_asked(named: Mapping[str, Any], instrument: Instrument | None, of: str, zone: str) -> None:
+    """Refuse parts of a kind that there is not, and what needs an instrument without one."""
+    if of not in _OF:
+        known = ", ".join(repr(each) for each in _OF[1:])
+        raise _refused("of", f"expected of = {known}, not {of!r}", "of")
+    if of == "answers" and instrument is None:
+        raise _refused("of", "of = 'answers' takes an instrument=", "of")
+    if not named and (instrument is None or not zone):
+        message = (
+            "there are no parts; a total alone is compared with its zone, which takes instrument= and zone="
+        )
+        raise _refused("no-parts", message, "parts")
+
+
+def _rounding(printed: Exact, instrument: Instrument | None, decimals: int | None, mode: str) -> Rounding:
+    """
+    Return how the total is published.
+
+    Raises:
+        AnswerError: The printed one has more decimals.
+        NumberError: Decimals or a mode that do not exist.
+    """
+    published = instrument.rounding if instrument is not None else Rounding(2)
+    base = published or Rounding((places(str(printed)) or (0, 2))[1])
+    rounding = Rounding(base.decimals if decimals is None else decimals, mode or base.mode)
+    if rounding.of(printed) != printed:
+        message = f"{printed} has more decimals than the {rounding.decimals} that are published"
+        raise _refused("off-grid", f"{message}; say decimals=", "total")
+    return rounding
+
+
+def _mean_of_units(
+    named: Mapping[str, Any], instrument: Instrument | None, rounding: Rounding, rounded: bool | None
+) -> Composition:
+    """Return the mean of units, rounded when they were printed where the edition averages exact totals."""
+    top = None if instrument is None else Fraction(instrument.maximum)
+    if rounded is None and instrument is not None and instrument.rollup == "exact":
+        rounded = True
+    return mean_of_units(named, top=top, decimals=rounding.decimals, rounded=rounded)
 
 
 def _refused(code: str, message: str, place: str) -> AnswerError:
@@ -140,7 +160,7 @@ def _total(total: Any) -> Exact:
 
 
 def _compared(
-    making: Making,
+    composition: Composition,
     printed: Exact,
     rounding: Rounding,
     instrument: Instrument | None,
@@ -153,21 +173,21 @@ def _compared(
         return not wanted or not wanted.isdisjoint(_zones_of(instrument, number, rounding))
 
     top = None if instrument is None else Fraction(instrument.maximum)
-    case = Case(making, printed, rounding, top, _unit(instrument, making), zone_fits)
-    lacking = _refused_codes(instrument, making)
+    case = Case(composition, printed, rounding, top, _unit(instrument, composition), zone_fits)
+    lacking = _refused_codes(instrument, composition)
     recomputed = None
-    if making.parts and not lacking:
-        span = making.span
+    if composition.parts and not lacking:
+        span = composition.span
         ends = (case.published(span.mid), case.published(span.low), case.published(span.high))
         recomputed = Recomputed(span.mid, *ends)
-    total_agrees = not lacking and (not making.parts or case.gives(making.span))
+    total_agrees = not lacking and (not composition.parts or case.gives(composition.span))
     zone_agrees = zone_fits(printed)
     found: list[Found] = []
     if lacking:
         found.append(_lacking_answer(case, instrument, lacking))
     elif not total_agrees:
         found += [each if zone_agrees else _left_open(each) for each in causes_of(case)]
-    elif not zone_agrees and not making.parts:
+    elif not zone_agrees and not composition.parts:
         found += [slips_of_total(case, kind) for kind in SLIPS]
     if not zone_agrees and instrument is not None:
         of_zone = _zone_causes(case, instrument, zone, others, reached=total_agrees)
@@ -237,20 +257,20 @@ def _zones_of(instrument: Instrument | None, published: Fraction, rounding: Roun
     return tuple(zones.bands[each].code for each in sorted(positions))
 
 
-def _unit(instrument: Instrument | None, making: Making) -> Fraction | None:
+def _unit(instrument: Instrument | None, composition: Composition) -> Fraction | None:
     """Return what one step of an answer is worth, where all have the same."""
-    highs = {scale.high for scale in making.reader.scales.values()}
+    highs = {scale.high for scale in composition.reader.scales.values()}
     if instrument is None:
-        return None if making.scale == 1 else making.scale
+        return None if composition.scale == 1 else composition.scale
     high = highs.pop() if len(highs) == 1 else None
     return None if high is None else Fraction(instrument.maximum) / high
 
 
-def _refused_codes(instrument: Instrument | None, making: Making) -> list[str]:
+def _refused_codes(instrument: Instrument | None, composition: Composition) -> list[str]:
     """Return the answers that are lacking and have to be there."""
-    if instrument is None or not making.reader.scales:
+    if instrument is None or not composition.reader.scales:
         return []
-    given = {each.name for each in making.parts}
+    given = {each.name for each in composition.parts}
     tree = instrument.tree
     return [code for code in tree.leaves[ROOT] if code not in given and tree.policy(code) == "refuse"]
 
@@ -262,14 +282,14 @@ def _lacking_answer(case: Case, instrument: Instrument | None, lacking: list[str
     Raises:
         AnswerError: Several are.
     """
-    if instrument is None or len(lacking) > 1 or case.making.whole is None:
+    if instrument is None or len(lacking) > 1 or case.composition.whole is None:
         listed = ", ".join(repr(code) for code in lacking[:10])
         message = f"the answers to {listed} are lacking; only one can be worked out from the total"
         raise _refused("missing-answer", message, "parts")
     (code,) = lacking
     scale = instrument.tree.indicator(code).scale
-    worths = {each.name: each.mid for each in case.making.parts}
-    low, high = (case.making.whole({**worths, code: end}) for end in (Fraction(0), Fraction(1)))
+    worths = {each.name: each.mid for each in case.composition.parts}
+    low, high = (case.composition.whole({**worths, code: end}) for end in (Fraction(0), Fraction(1)))
     share = (case.printed - low) / (high - low) if high > low else Fraction(-1)
     if scale.high is None or not scale.worst <= share <= scale.best:
         return Found("part-missing", (), 1)
@@ -290,8 +310,8 @@ def _zone_causes(
     wanted = _bands_said(instrument, zone)
     said = "the printed total" if instrument.zones.grid(case.rounding) == case.rounding else "the exact total"
     readings = {"the printed total": Fraction(case.printed)}
-    if case.making.parts and reached:
-        readings["the exact total"] = case.making.span.mid
+    if case.composition.parts and reached:
+        readings["the exact total"] = case.composition.span.mid
     decided = [
         Cause("decided-on", "*", said, name, number)
         for name, number in readings.items()

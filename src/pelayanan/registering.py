@@ -13,7 +13,8 @@ from pelayanan.exact import Exact, Rounding
 from pelayanan.instrument import Instrument
 from pelayanan.scales import Scale
 from pelayanan.scorecard import Scorecard
-from pelayanan.scoring import Scores, score
+from pelayanan.scores import Scores
+from pelayanan.scoring import score
 from pelayanan.zones import Band, Zones
 
 __all__ = ["register"]

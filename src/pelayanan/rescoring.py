@@ -1,9 +1,11 @@
 """
 One unit, scored anew with other answers.
+
+Which questions are asked follows from the other answers here, so that the unit is matched and
+checked again; `scenarios` holds the same questions asked, and tries thousands of answers.
 """
 
 from collections.abc import Iterable, Mapping
-from fractions import Fraction
 from typing import Any
 
 import attrs
@@ -13,13 +15,10 @@ from pelayanan.answers import MISSING, NOT_APPLICABLE, Column
 from pelayanan.asking import asked
 from pelayanan.bases import Answered
 from pelayanan.criterion import ROOT
-from pelayanan.exact import Exact
+from pelayanan.levels import Answer, best_answer
 from pelayanan.matching import problem_of
-from pelayanan.scales import Scale
 
-__all__ = ["Rescored", "best_answer", "next_answer"]
-
-Answer = str | Exact
+__all__ = ["Rescored"]
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -88,50 +87,6 @@ class Rescored:
                 return found
             cells |= {leaf: best_answer(criteria.indicator(leaf).scale) for leaf in asked_now}
             found = self.changed(cells)
-
-
-def next_answer(scale: Scale, share: Fraction) -> Answer | None:
-    """
-    Return the next better answer of a scale, nothing where there is none.
-
-    That is, of options, the first with the next higher share; of counts and steps, the least
-    number with it; and of ranges and anchors, where there is no next one, the best.
-
-    Args:
-        share: What the present answer is worth.
-
-    >>> next_answer(Scale(of=10, full=5), Fraction(2, 5)), next_answer(Scale(low=1, high=4), Fraction(1, 2))
-    (Exact('3'), Exact('4'))
-    """
-    if share >= scale.best:
-        return None
-    if scale.full is not None:
-        return Exact(share * scale.full // 1 + 1)
-    if not scale.options and not scale.steps:
-        return best_answer(scale)
-    better = [(worth, answer) for answer, worth in _worths(scale) if worth > share]
-    least = min(worth for worth, _ in better)
-    return next(answer for worth, answer in better if worth == least)
-
-
-def best_answer(scale: Scale) -> Answer:
-    """
-    Return the first answer of a scale with the highest share.
-
-    >>> best_answer(Scale(anchors=[(5, 1), (30, 0)]))
-    Exact('5')
-    """
-    return next(answer for answer, worth in _worths(scale) if worth == scale.best)
-
-
-def _worths(scale: Scale) -> list[tuple[Answer, Fraction]]:
-    """Return answers with their shares, among them the best."""
-    if scale.options:
-        return [(each.code, each.share) for each in scale.options if each.share is not None]
-    if scale.anchors or scale.steps:
-        return [(answer, share) for answer, share in scale.anchors or scale.steps]
-    highest = scale.high if scale.full is None else scale.full
-    return [(Exact(highest), Fraction(1))]
 
 
 def _column(cell: Any) -> Column:

@@ -19,7 +19,7 @@ from pelayanan.grouping import grouped
 from pelayanan.instrument import Instrument
 from pelayanan.mapping import FrozenMapping
 from pelayanan.scorecard import Scorecard
-from pelayanan.scoring import Scores
+from pelayanan.scores import Scores
 
 __all__ = ["RolledUp", "roll_up"]
 

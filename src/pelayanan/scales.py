@@ -4,25 +4,21 @@ Scales: what an indicator may be answered with, and what each answer is worth.
 
 import itertools
 import math
-import sys
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 import attrs
-import numpy as np
-import numpy.typing as npt
 
 from pelayanan.errors import AnswerError, InstrumentError, Problem, nearest
-from pelayanan.exact import Exact, exact_or_none, float_above, float_at_least, fraction, number_in, written
+from pelayanan.exact import Exact, exact_or_none, fraction, number_in, written
 from pelayanan.mapping import FrozenMapping, Text, text
+from pelayanan.piecewise import Line, Pieces, of_members, of_points, of_steps
 from pelayanan.provenance import Standings, as_codes, as_standings
 from pelayanan.value import Value
 
 __all__ = ["Line", "Option", "Pieces", "Scale"]
-
-Floats = npt.NDArray[np.float64]
 
 
 def _options(value: Iterable["Option"]) -> tuple["Option", ...]:
@@ -53,81 +49,6 @@ class Option(Value):
     def number(self) -> Fraction | None:
         """The number that the code is, if it is one."""
         return number_in(self.code)
-
-
-@attrs.frozen
-class Line:
-    """
-    A numeric scale whose share is the answer times a slope: arrays in, arrays out.
-
-    Args:
-        lowest, highest: The valid answers, as floats that compare like decimals do.
-        slope: [share / answer]
-        whole: Whether only whole numbers are answers.
-    """
-
-    lowest: float
-    highest: float
-    slope: Fraction
-    whole: bool
-
-
-@attrs.frozen(eq=False, repr=False)
-class Pieces:
-    """
-    A numeric scale of straight pieces: arrays in, arrays out.
-
-    Args:
-        starts: shape ``(k,)``, the answer from which each piece counts, rising.
-        intercepts, slopes: shape ``(k,)``, the share is intercept + slope x answer.
-        exact: The same two as whole numbers over ``denominator``, each of shape ``(k,)``;
-            ``None`` where they have more than 53 bits.
-        members: Whether the starts are the only valid answers.
-        error: How far the float shares may be from the exact ones [2**-53].
-    """
-
-    lowest: float
-    highest: float
-    whole: bool
-    members: bool
-    starts: Floats
-    intercepts: Floats
-    slopes: Floats
-    exact: tuple[Floats, Floats] | None
-    denominator: int
-    error: float
-
-    def _piece(self, answers: Floats) -> npt.NDArray[np.intp]:
-        return np.maximum(np.searchsorted(self.starts, answers, side="right") - 1, 0)
-
-    def valid(self, answers: Floats) -> npt.NDArray[np.bool_]:
-        """
-        Return which answers, shape ``(n,)``, are on the scale. NaN is not.
-        """
-        found = (answers >= self.lowest) & (answers <= self.highest)
-        if self.whole:
-            found &= np.rint(answers) == answers
-        if self.members:
-            found &= self.starts[self._piece(answers)] == answers
-        return found
-
-    def shares(self, answers: Floats) -> Floats:
-        """
-        Return the shares of valid answers, shape ``(n,)``; NaN stays NaN.
-        """
-        piece = self._piece(answers)
-        return self.intercepts[piece] + self.slopes[piece] * answers
-
-    def numerators(self, steps: Floats, scale: int) -> Floats:
-        """
-        Return the shares of the answers ``steps / scale`` in parts of ``denominator * scale``.
-
-        Whole numbers in, whole numbers out, exact while they stay below 2**53. Where
-        the scale itself has longer numbers, ``exact`` is ``None`` and there are none.
-        """
-        piece = self._piece(steps / scale)
-        intercepts, slopes = self.exact or (self.intercepts, self.slopes)
-        return intercepts[piece] * scale + slopes[piece] * steps
 
 
 _FORMS = ("options", "range", "count", "anchors", "steps")
@@ -370,67 +291,13 @@ class Scale(Value):
         return [Fraction(share) for _, share in self.steps or self._line]
 
     @cached_property
-    def kernel(self) -> "Line | Pieces | None":
+    def kernel(self) -> Line | Pieces | None:
         """How number columns are read; nothing where no number is an answer."""
-        if not self.options or self.between:
-            return (
-                self._linear_kernel()
-                if not self.steps
-                else self._pieces(
-                    [(start, Fraction(share), Fraction(0)) for start, share in self.steps], members=False
-                )
-            )
-        numbered = sorted(
-            (number, share)
-            for number, share in self._numbered()
-            if share is not None and fraction(float(number)) == number
-        )
-        if not numbered:
-            return None
-        first, last = numbered[0][0], numbered[-1][0]
-        slope = numbered[-1][1] / last if last else Fraction(0)
-        rising = [(Fraction(first + step), slope * (first + step)) for step in range(len(numbered))]
-        if first >= 0 and first.denominator == 1 and slope and numbered == rising:
-            return Line(float(first), float(last), slope, whole=True)
-        return self._pieces([(number, share, Fraction(0)) for number, share in numbered], members=True)
-
-    def _linear_kernel(self) -> "Line | Pieces":
-        line = self._line
-        pieces = []
-        for (low, at_low), (high, at_high) in itertools.pairwise(line):
-            slope = (at_high - at_low) / (high - low)
-            pieces.append((low, at_low - slope * low, slope))
-        whole = self.of is not None
-        if len(pieces) == 1 and pieces[0][1] == 0 and pieces[0][2] > 0 and line[0][0] >= 0:
-            highest = _float_at_most(line[-1][0])
-            return Line(float_at_least(line[0][0]), highest, pieces[0][2], whole)
-        return self._pieces(pieces, members=False)
-
-    def _pieces(self, pieces: list[tuple[Fraction, Fraction, Fraction]], *, members: bool) -> Pieces:
-        lowest, highest = pieces[0][0], pieces[-1][0] if members else self.ends[1]
-        denominator = math.lcm(*(number.denominator for _, *line in pieces for number in line))
-        reach = max(abs(lowest), abs(highest or pieces[-1][0]))
-        steep = max(abs(intercept) + abs(slope) * reach for _, intercept, slope in pieces)
-        as_float = np.array([[float(number) for number in piece] for piece in pieces])
-        whole = [[int(number * denominator) for number in line] for _, *line in pieces]
-        short = max(abs(number) for line in whole for number in line) < 2**53
-        exact = np.array(whole, dtype=np.float64).T if short else None
-        return Pieces(
-            lowest=float_at_least(lowest),
-            highest=sys.float_info.max if highest is None else _float_at_most(highest),
-            whole=self.of is not None,
-            members=members,
-            starts=np.array([float_at_least(start) for start, *_ in pieces]),
-            intercepts=as_float[:, 1],
-            slopes=as_float[:, 2],
-            exact=None if exact is None else (exact[0], exact[1]),
-            denominator=denominator,
-            error=8.0 * float(steep) + 8.0,
-        )
-
-
-def _float_at_most(bound: Fraction) -> float:
-    return math.nextafter(float_above(bound), -math.inf)
+        if self.steps:
+            return of_steps(self.steps)
+        if self.options and not self.between:
+            return of_members([(number, share) for number, share in self._numbered() if share is not None])
+        return of_points(self._line, whole=self.of is not None)
 
 
 def _number(answer: Fraction | str) -> Fraction | None:

@@ -9,9 +9,10 @@ from functools import cached_property
 import attrs
 
 from pelayanan.aggregation import ALL_OR_NOTHING, WEAKEST_LINK, WEAKEST_LINK_PLUS
-from pelayanan.attempts import UNCHANGED, Aim, Attempts, Point, reached
+from pelayanan.aims import Aim, reached
 from pelayanan.criterion import ROOT, Group
 from pelayanan.milp import Key, Program
+from pelayanan.scenarios import UNCHANGED, Point, Scenarios
 from pelayanan.zones import Requirement
 
 __all__ = ["Found", "Model", "fewest", "smallest"]
@@ -52,16 +53,16 @@ class Model:
         sparse: Whether only the best level of each choice is wanted, as all cost the same.
     """
 
-    def __init__(self, attempts: Attempts, *, sparse: bool = False) -> None:
-        self.attempts = attempts
-        self.criteria = attempts.instrument.tree
+    def __init__(self, scenarios: Scenarios, *, sparse: bool = False) -> None:
+        self.scenarios = scenarios
+        self.criteria = scenarios.instrument.tree
         self.taken = {
             choice.code: [
                 (place, level) for level in range(len(choice.levels) - 1 if sparse else 0, len(choice.levels))
             ]
-            for place, choice in enumerate(attempts.choices)
+            for place, choice in enumerate(scenarios.choices)
         }
-        self.highest = attempts.at(attempts.best)
+        self.highest = scenarios.at(scenarios.best)
         self.left = self.criteria.weights_left(self.highest)
         self.variables: dict[Key, Fraction] = {}
         self.links: list[tuple[Terms, Fraction]] = []
@@ -70,7 +71,7 @@ class Model:
     @cached_property
     def total(self) -> Terms:
         """The exact total as a sum [points]."""
-        return _times(self.share(ROOT) or {}, Fraction(self.attempts.instrument.maximum))
+        return _times(self.share(ROOT) or {}, Fraction(self.scenarios.instrument.maximum))
 
     @property
     def constant(self) -> Fraction:
@@ -91,7 +92,7 @@ class Model:
             found = self._leaf(code) if code not in self.criteria.combined else inner
             stage = self.criteria.staged.get(code)
             if stage is not None and found is not None:
-                unit = Fraction(self.attempts.instrument.maximum)
+                unit = Fraction(self.scenarios.instrument.maximum)
                 unit *= (self.left[code] or 1) if stage.of == "contribution" else 1
                 half = Fraction(0) if stage.mode == "down" else stage.grid / unit / 2
                 found = self._below(f"{code} rounded", code, [(found, half)])
@@ -99,13 +100,13 @@ class Model:
         return self._known[code]
 
     def _leaf(self, code: str) -> Terms | None:
-        now = self.attempts.shares[code]
+        now = self.scenarios.shares[code]
         if code not in self.taken:
             return None if now is None else {_CONSTANT: now}
         base = now or Fraction(0)
         found: Terms = {_CONSTANT: base}
         for place, level in self.taken[code]:
-            found[place, level] = self.attempts.choices[place].levels[level].share - base
+            found[place, level] = self.scenarios.choices[place].levels[level].share - base
         return found
 
     def _grouped(self, group: Group) -> Terms | None:
@@ -138,9 +139,9 @@ class Model:
         """
         Return the program whose choices include all that meet an aim.
         """
-        attempts, maximum = self.attempts, Fraction(self.attempts.instrument.maximum)
+        scenarios, maximum = self.scenarios, Fraction(self.scenarios.instrument.maximum)
         costs = {
-            (place, level): attempts.choices[place].costs[level]
+            (place, level): scenarios.choices[place].costs[level]
             for keys in self.taken.values()
             for place, level in keys
         }
@@ -150,14 +151,14 @@ class Model:
         made.shares |= self.variables
         for terms, least in self.links:
             _row(made, terms, least)
-        for choice in attempts.choices:
+        for choice in scenarios.choices:
             one = dict.fromkeys(self.taken[choice.code], Fraction(1))
             made.at_least(_times(one, Fraction(-1)), Fraction(-1))
             if choice.forced:
                 made.at_least(one, Fraction(1))
-        fresh = [each.code for each in attempts.choices if attempts.is_fresh(each)]
+        fresh = [each.code for each in scenarios.choices if scenarios.is_fresh(each)]
         answers = {key: Fraction(1) for code in fresh for key in self.taken[code]}
-        made.at_least(answers, Fraction(attempts.least_answers - attempts.answers_at(attempts.start)))
+        made.at_least(answers, Fraction(scenarios.least_answers - scenarios.answers_at(scenarios.start)))
         _row(made, total, aim.start[0], strict=aim.start[1])
         if aim.end is not None and self.is_sum:
             _row(made, _times(total, Fraction(-1)), -aim.end[0], strict=not aim.end[1])
@@ -175,7 +176,7 @@ class Model:
     def _measures(self, requirement: Requirement, maximum: Fraction) -> tuple[dict[str, Terms], int]:
         """Return what a requirement measures as sums, and how many members have no measure."""
         found: dict[str, Terms] = {}
-        codes = self.attempts.instrument.about(requirement)
+        codes = self.scenarios.instrument.about(requirement)
         for code in codes:
             terms = self.share(code)
             weight = self.left[code] if requirement.of == "contribution" else Fraction(1)
@@ -188,7 +189,7 @@ class Model:
         """
         Return the point of the choices that a program took.
         """
-        found = [UNCHANGED] * len(self.attempts.choices)
+        found = [UNCHANGED] * len(self.scenarios.choices)
         for keys in self.taken.values():
             for place, level in keys:
                 if (place, level) in chosen:
@@ -232,11 +233,11 @@ def fewest(model: Model, aim: Aim) -> Found:
     k largest do, each choice with its best level, and fewer than those that are needed to reach
     the run of the aim do not suffice. If these meet all of the aim, they are the fewest.
     """
-    attempts = model.attempts
-    if not attempts.climbs(attempts.best, aim):
+    scenarios = model.scenarios
+    if not scenarios.climbs(scenarios.best, aim):
         return Found(None, None, None)
-    gains = [model.total.get((place, best), Fraction(0)) for place, best in enumerate(attempts.best)]
-    forced = [place for place, each in enumerate(attempts.choices) if each.forced]
+    gains = [model.total.get((place, best), Fraction(0)) for place, best in enumerate(scenarios.best)]
+    forced = [place for place, each in enumerate(scenarios.choices) if each.forced]
     free = [place for place in range(len(gains)) if place not in forced]
     free.sort(key=lambda place: -gains[place])
     total = model.constant + sum(gains[place] for place in forced)
@@ -244,11 +245,11 @@ def fewest(model: Model, aim: Aim) -> Found:
     while not reached(total, aim.start):
         taken.append(free.pop(0))
         total += gains[taken[-1]]
-    point = tuple(best if place in taken else UNCHANGED for place, best in enumerate(attempts.best))
-    cost = attempts.cost(point)
-    if not attempts.meets(point, aim):
+    point = tuple(best if place in taken else UNCHANGED for place, best in enumerate(scenarios.best))
+    cost = scenarios.cost(point)
+    if not scenarios.meets(point, aim):
         return Found(None, None, cost)
-    return Found(attempts.lowered(point, aim), cost, cost)
+    return Found(scenarios.lowered(point, aim), cost, cost)
 
 
 def smallest(model: Model, aim: Aim) -> Found:
@@ -262,31 +263,31 @@ def smallest(model: Model, aim: Aim) -> Found:
     Raises:
         ExtraError: scipy is not installed.
     """
-    attempts = model.attempts
-    if not attempts.choices or not attempts.climbs(attempts.best, aim):
+    scenarios = model.scenarios
+    if not scenarios.choices or not scenarios.climbs(scenarios.best, aim):
         return Found(None, None, None)
     program = model.program(aim)
-    found, least = _by_hand(attempts, aim, None if model.is_sum else attempts.best), Fraction(0)
+    found, least = _by_hand(scenarios, aim, None if model.is_sum else scenarios.best), Fraction(0)
     nodes = _NODES
     for _ in range(_ROUNDS):
         solved = program.solve(nodes)
         if solved is None:
-            return Found(found, *(None if found is None else attempts.cost(found),) * 2)
+            return Found(found, *(None if found is None else scenarios.cost(found),) * 2)
         least, nodes = max(least, solved.least), nodes - solved.nodes
         point = None if solved.chosen is None else model.point(solved.chosen)
-        if point is not None and attempts.meets(point, aim):
-            found = min(filter(None, (found, attempts.lowered(point, aim))), key=attempts.cost)
-        if point is None or nodes <= 0 or (found is not None and attempts.cost(found) <= least):
+        if point is not None and scenarios.meets(point, aim):
+            found = min(filter(None, (found, scenarios.lowered(point, aim))), key=scenarios.cost)
+        if point is None or nodes <= 0 or (found is not None and scenarios.cost(found) <= least):
             break
-        if attempts.climbs(point, aim):
+        if scenarios.climbs(point, aim):
             program.at_least(*model.other(point))
         else:
-            program.at_least(model.better(attempts.raised(point, aim)), Fraction(1))
-    found = found if found is not None else _by_hand(attempts, aim, attempts.best)
-    cost = None if found is None else attempts.cost(found)
+            program.at_least(model.better(scenarios.raised(point, aim)), Fraction(1))
+    found = found if found is not None else _by_hand(scenarios, aim, scenarios.best)
+    cost = None if found is None else scenarios.cost(found)
     return Found(found, cost, least if cost is None else min(least, cost))
 
 
-def _by_hand(attempts: Attempts, aim: Aim, point: Point | None) -> Point | None:
+def _by_hand(scenarios: Scenarios, aim: Aim, point: Point | None) -> Point | None:
     """Return a point that meets an aim, lowered as far as it goes, if it does meet it."""
-    return attempts.lowered(point, aim) if point is not None and attempts.meets(point, aim) else None
+    return scenarios.lowered(point, aim) if point is not None and scenarios.meets(point, aim) else None

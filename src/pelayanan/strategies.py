@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from pelayanan.aggregation import ALL_OR_NOTHING, RULES, STEP, WEAKEST_LINK, WEAKEST_LINK_PLUS
-from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers, state_or_value
+from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers
+from pelayanan.columns import state_or_value
 from pelayanan.conditions import Condition
 from pelayanan.criteria import Criteria
 from pelayanan.criterion import MISSING_POLICIES, ROOT, Criterion, Group, Indicator

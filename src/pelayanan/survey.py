@@ -8,15 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import (
-    MISSING,
-    NOT_APPLICABLE,
-    Answers,
-    Column,
-    Mean,
-    labels_of,
-    mean_of,
-)
+from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers, Column, Mean, labels_of, mean_of
 from pelayanan.criterion import Indicator
 from pelayanan.errors import AnswerError, Problem, ScoresError, UnknownError, nearest
 from pelayanan.exact import fraction, number_in, shown

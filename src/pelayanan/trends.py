@@ -11,13 +11,14 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import labels_of, read_only, row_of
+from pelayanan.answers import labels_of, row_of
+from pelayanan.arrays import read_only
 from pelayanan.distribution import zone_words
 from pelayanan.errors import PeersError, ScoresError, UnknownError, nearest
 from pelayanan.exact import shown
 from pelayanan.instrument import Instrument
 from pelayanan.peers import compare
-from pelayanan.scoring import Scores, difference
+from pelayanan.scores import Scores, difference
 from pelayanan.value import Value
 
 __all__ = ["Trend", "trend"]

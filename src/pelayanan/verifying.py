@@ -21,7 +21,8 @@ from pelayanan.mapping import printable
 from pelayanan.matching import matched
 from pelayanan.rollup import roll_up
 from pelayanan.scorecard import Scorecard
-from pelayanan.scoring import Scores, score, score_one
+from pelayanan.scores import Scores
+from pelayanan.scoring import score, score_one
 from pelayanan.value import Value
 
 __all__ = ["Difference", "Verification", "verify"]

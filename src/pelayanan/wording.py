@@ -24,7 +24,7 @@ from pelayanan.provenance import Standing
 from pelayanan.scales import Option, Scale
 from pelayanan.zones import Band, Zones
 
-__all__ = ["Head", "converter", "kind_of", "made_of"]
+__all__ = ["Head", "converter", "kind_of", "made_of", "of_table"]
 
 Made = TypeVar("Made")
 
@@ -161,6 +161,26 @@ _WORDED = {Scale: _Scale, Zones: _Zones, Case: _Case}
 _PLAIN = {str: "a text", bool: "true or false", int: "a whole number", date: "a date"}
 
 
+def of_table(made: cattrs.Converter, kind: Any, **differing: Any) -> Any:
+    """
+    Return how a table becomes a value of an attrs class; other kinds and unknown keys are refused.
+
+    Args:
+        made: What makes the values of the fields.
+        differing: Overrides of cattrs for fields that are said otherwise.
+    """
+    structure: Any = make_dict_structure_fn(
+        kind, made, _cattrs_forbid_extra_keys=True, _cattrs_detailed_validation=True, **differing
+    )
+
+    def structured(value: Any, kind: Any) -> Any:
+        if not isinstance(value, dict):
+            raise TypeError(f"expected a table, not {kind_of(value)}")
+        return structure(value, kind)
+
+    return structured
+
+
 def _strict(kind: type, words: str) -> Any:
     def structured(value: Any, _: Any) -> Any:
         if type(value) is not kind:
@@ -193,17 +213,8 @@ class _Hooks:
 
     def of_table(self, kind: Any) -> Any:
         """Return how a table becomes a value of an attrs class; other kinds are refused."""
-        renamed: dict[str, Any] = {name: override(rename=key) for name, key in _RENAMED.get(kind, {}).items()}
-        made = make_dict_structure_fn(
-            kind, self.made, _cattrs_forbid_extra_keys=True, _cattrs_detailed_validation=True, **renamed
-        )
-
-        def structured(value: Any, kind: Any) -> Any:
-            if not isinstance(value, dict):
-                raise TypeError(f"expected a table, not {kind_of(value)}")
-            return made(value, kind)
-
-        return structured
+        renamed = {name: override(rename=key) for name, key in _RENAMED.get(kind, {}).items()}
+        return of_table(self.made, kind, **renamed)
 
     def of_list(self, kind: Any) -> Any:
         """Return how a list becomes a tuple; other kinds are refused."""

@@ -18,6 +18,7 @@ from pelayanan.errors import InstrumentError, Problem
 from pelayanan.exact import Exact, Rounding
 from pelayanan.exchange import cell_said, number_said
 from pelayanan.instrument import Instrument
+from pelayanan.mapping import without
 from pelayanan.prospects import Better
 from pelayanan.scales import Scale
 from pelayanan.zones import Zones
@@ -54,8 +55,8 @@ def tables_of(instrument: Instrument) -> Table:
     scales = {each.scale.code: each.scale for each in instrument.indicators if each.scale.code}
     tables = {
         "sources": said(instrument.sources),
-        "scales": {code: _without(said(scale), "code") for code, scale in scales.items()},
-        "root": _without(said(instrument.root), "code"),
+        "scales": {code: without(said(scale), "code") for code, scale in scales.items()},
+        "root": without(said(instrument.root), "code"),
         "criteria": [_criterion(each) for each in instrument.criteria.values()],
         "rounding_stages": said(instrument.rounding_stages),
         "marks": said(instrument.marks),
@@ -144,11 +145,7 @@ def _scale(scale: Scale) -> Table:
 
 
 def _case(case: Case) -> Table:
-    found = _without(_fields(case), "total", "zone")
+    found = without(_fields(case), "total", "zone")
     if case.answers:
         found["answers"] = {code: cell_said(answer) for code, answer in case.answers.items()}
     return found | {"expects": _fields(case, ("total", "zone"))}
-
-
-def _without(table: Table, *names: str) -> Table:
-    return {name: each for name, each in table.items() if name not in names}

@@ -14,10 +14,11 @@ from pelayanan.criterion import ROOT
 from pelayanan.errors import AnswerError, NumberError, Problem, nearest
 from pelayanan.exact import Exact, fraction, number_in, shown, written
 from pelayanan.instrument import Instrument
+from pelayanan.matching import missing_share
 from pelayanan.misprints import misprinted, places, swapped, undropped
 from pelayanan.scales import Scale
 
-__all__ = ["Making", "Part", "Span", "mean_of_units", "number_printed", "of_answers", "weighted"]
+__all__ = ["Composition", "Part", "Span", "mean_of_units", "number_printed", "of_answers", "weighted"]
 
 _COMMA = re.compile(r"[0-9]+,[0-9]+")
 
@@ -72,7 +73,7 @@ def number_printed(value: object) -> str:
 
 
 @attrs.frozen(eq=False, slots=False)
-class Making:
+class Composition:
     """
     Printed parts with what they make.
 
@@ -293,7 +294,7 @@ def read_texts(named: Mapping[str, object], *, options: bool) -> dict[str, str]:
 
 def mean_of_units(
     named: Mapping[str, object], *, top: Fraction | None, decimals: int, rounded: bool | None
-) -> Making:
+) -> Composition:
     """
     Return the plain mean of units.
 
@@ -302,12 +303,12 @@ def mean_of_units(
     """
     reader = Reader({}, top, decimals, rounded)
     parts = reader.parts(read_texts(named, options=False))
-    return Making(parts, reader, dict.fromkeys(named, Fraction(1, len(named))), units=True)
+    return Composition(parts, reader, dict.fromkeys(named, Fraction(1, len(named))), units=True)
 
 
 def weighted(
     named: Mapping[str, object], weights: Sequence[object], *, times: Fraction, rounded: bool | None
-) -> Making:
+) -> Composition:
     """
     Return the sum of weight x part, times a number.
 
@@ -321,10 +322,10 @@ def weighted(
     reader = Reader({}, None, 0, rounded is None or rounded)
     parts = reader.parts(read_texts(named, options=False))
     stated = {name: times * fraction(text) for name, text in printed.items()}
-    return Making(parts, reader, stated, scale=times)
+    return Composition(parts, reader, stated, scale=times)
 
 
-def of_answers(instrument: Instrument, named: Mapping[str, object], *, rounded: bool | None) -> Making:
+def of_answers(instrument: Instrument, named: Mapping[str, object], *, rounded: bool | None) -> Composition:
     """
     Return the total of the answers to an instrument, those that are lacking by its policies.
 
@@ -358,19 +359,15 @@ def of_answers(instrument: Instrument, named: Mapping[str, object], *, rounded: 
 
     linear = not instrument.rounding_stages and all(group.rule.linear for group in tree.groups)
     if not linear or any(lacking.values()):
-        return Making(parts, reader, None, whole)
+        return Composition(parts, reader, None, whole)
     there = tree.shares({**lacking, **{each.name: each.mid for each in parts}})
     left = tree.weights_left(there)
-    return Making(
+    return Composition(
         parts, reader, {each.name: maximum * (left[each.name] or 0) for each in parts}, whole, maximum
     )
 
 
 def _lacking(instrument: Instrument, given: set[str]) -> dict[str, Fraction | None]:
     """Return the shares of what was not given, ``None`` for what is left out or refused."""
-    found: dict[str, Fraction | None] = {}
-    for code in instrument.tree.leaves[ROOT]:
-        if code not in given:
-            worst = {"zero": Fraction(0), "lowest": instrument.tree.indicator(code).scale.worst}
-            found[code] = worst.get(instrument.tree.policy(code))
-    return found
+    tree = instrument.tree
+    return {code: missing_share(tree, code) for code in tree.leaves[ROOT] if code not in given}

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pelayanan.cells import TIES, check_ties, counted
 from pelayanan.errors import PeersError
+from pelayanan.ranking import TIES, check_ties, counted
 
 # Totals of a narrow grid are counted, those of a wide one are sorted, and the widest become codes first.
 WIDTHS = st.sampled_from([1, 4, 100, 10**6, 2**58])

@@ -8,7 +8,7 @@ from sound import edited
 import pelayanan
 from pelayanan import NOT_APPLICABLE, Option, Scale
 from pelayanan import strategies as ps
-from pelayanan.trials import Trials, highest, ladder, lowest
+from pelayanan.samples import Samples, highest, ladder, lowest
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_a_ladder_has_valid_answers_both_ends_among_them(scale):
 @given(data=st.data())
 @settings(max_examples=50)
 def test_units_can_be_scored_and_have_the_totals_of_their_cards(data):
-    made = Trials(data.draw(ps.instruments(depth=2, members=3)))
+    made = Samples(data.draw(ps.instruments(depth=2, members=3)))
     rows = [made.unit(pick) for pick in made.picks(2)]
 
     assert [made.total(row) for row in rows] == [
@@ -52,7 +52,7 @@ def test_units_can_be_scored_and_have_the_totals_of_their_cards(data):
 
 
 def test_what_is_not_asked_is_not_applicable_and_what_is_wanted_lets_it_be_asked():
-    made = Trials(edited())
+    made = Samples(edited())
     wanted = made.wanted("antre.nomor")
 
     assert {"loket": "ada"} == wanted
@@ -64,7 +64,7 @@ def test_what_is_not_asked_is_not_applicable_and_what_is_wanted_lets_it_be_asked
 
 def test_what_is_wanted_goes_back_over_all_conditions():
     first, second = 'code = "antre.khusus"\n', 'code = "kepuasan"\n'
-    made = Trials(
+    made = Samples(
         edited(
             (first, first + 'asked_if = { criterion = "antre.nomor", is = ["sebagian", "ada"] }\n'),
             (

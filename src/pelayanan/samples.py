@@ -1,5 +1,5 @@
 """
-Answers that try an instrument out: the worst, the best, and those between.
+Sample answers to an instrument: the worst, the best, and those between.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,13 +11,14 @@ from typing import Any
 
 import attrs
 
-from pelayanan.answers import MISSING, NOT_APPLICABLE, state_or_value
+from pelayanan.answers import MISSING, NOT_APPLICABLE
+from pelayanan.columns import state_or_value
 from pelayanan.conditions import Condition
 from pelayanan.criterion import ROOT
 from pelayanan.instrument import Instrument
 from pelayanan.scales import Scale
 
-__all__ = ["Answer", "Pick", "Trials", "highest", "ladder", "lowest"]
+__all__ = ["Answer", "Pick", "Samples", "highest", "ladder", "lowest"]
 
 Answer = Fraction | str
 Pick = Callable[[str, tuple[Answer, ...]], Any]
@@ -76,12 +77,12 @@ def highest(code: str, rungs: tuple[Answer, ...]) -> Answer:
 
 
 @attrs.frozen(slots=False, eq=False)
-class Trials:
+class Samples:
     """
     Units that answer an instrument in ways that one chooses.
 
     >>> import pelayanan
-    >>> made = Trials(pelayanan.load("ombudsman-2024").pruned(depth=1))
+    >>> made = Samples(pelayanan.load("ombudsman-2024").pruned(depth=1))
     >>> made.total(made.unit(lowest)), made.total(made.unit(highest))
     (Fraction(0, 1), Fraction(100, 1))
     """

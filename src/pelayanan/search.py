@@ -1,5 +1,5 @@
 """
-Ways: which missing answers are given, and the smallest changes of all that could be tried.
+Search: which missing answers are given, and the smallest changes of all that could be tried.
 """
 
 import itertools
@@ -8,9 +8,10 @@ from fractions import Fraction
 
 import attrs
 
-from pelayanan.attempts import Aim, Attempts, Point
-from pelayanan.choosing import Costs, Present
+from pelayanan.aims import Aim
+from pelayanan.alternatives import Costs, Present
 from pelayanan.criterion import Indicator
+from pelayanan.scenarios import Point, Scenarios
 from pelayanan.smallest import Found, Model, fewest, smallest
 
 __all__ = ["Way", "searched", "ways_of"]
@@ -28,7 +29,7 @@ class Way:
         rest: A lower bound of what is not tried besides, ``None`` where everything is.
     """
 
-    attempts: Attempts
+    scenarios: Scenarios
     even: bool
     rest: Fraction | None
 
@@ -45,10 +46,10 @@ def ways_of(present: Present, target: int, by: str, cost: Costs | None) -> list[
         codes = [each.code for each in answered]
         shares = dict(present.shares) | dict.fromkeys(codes, Fraction(0))
         choices = present.choices(free, codes, cost)
-        attempts = Attempts(present.instrument, choices, shares, present.cells)
+        scenarios = Scenarios(present.instrument, choices, shares, present.cells)
         if by == "points":
-            attempts = _by_points(attempts)
-        found.append(Way(attempts, by == "changes" or isinstance(cost, Mapping), rest))
+            scenarios = _by_points(scenarios)
+        found.append(Way(scenarios, by == "changes" or isinstance(cost, Mapping), rest))
     return found
 
 
@@ -59,37 +60,37 @@ def _rest(present: Present, out: list[Indicator], by: str, cost: Costs | None) -
     return Fraction(0) if by == "points" else sum(cheapest[:2], Fraction(0))
 
 
-def _by_points(attempts: Attempts) -> Attempts:
-    """Return attempts in which a change costs what it adds to the exact total, where that is a sum."""
-    total = Model(attempts).total
+def _by_points(scenarios: Scenarios) -> Scenarios:
+    """Return scenarios in which a change costs what it adds to the exact total, where that is a sum."""
+    total = Model(scenarios).total
     costs = (
         tuple(total.get((place, level), Fraction(0)) for level in range(len(each.levels)))
-        for place, each in enumerate(attempts.choices)
+        for place, each in enumerate(scenarios.choices)
     )
-    choices = (attrs.evolve(each, costs=paid) for each, paid in zip(attempts.choices, costs, strict=True))
-    return attrs.evolve(attempts, choices=tuple(choices))
+    choices = (attrs.evolve(each, costs=paid) for each, paid in zip(scenarios.choices, costs, strict=True))
+    return attrs.evolve(scenarios, choices=tuple(choices))
 
 
 def searched(
     ways: list[Way], aims: tuple[Aim, ...], by: str
-) -> tuple[Attempts, Point | None, Fraction | None, Fraction | None]:
+) -> tuple[Scenarios, Point | None, Fraction | None, Fraction | None]:
     """Return the smallest of all that is tried, what it costs, and a lower bound of that."""
-    best: tuple[Attempts, Point | None, Fraction | None] = (ways[0].attempts, None, None)
+    best: tuple[Scenarios, Point | None, Fraction | None] = (ways[0].scenarios, None, None)
     bounds = [each.rest for each in ways[:1] if each.rest is not None]
     for each, aim in itertools.product(ways, aims):
         found = _found(each, aim, by, best[2])
         bounds += [] if found.least is None else [found.least]
         if found.cost is not None and (best[2] is None or found.cost < best[2]):
-            best = (each.attempts, found.point, found.cost)
+            best = (each.scenarios, found.point, found.cost)
     return *best, min(bounds, default=None)
 
 
 def _found(each: Way, aim: Aim, by: str, known: Fraction | None) -> Found:
     """Return the smallest changes that meet one aim, or a bound of them that is enough."""
-    model = Model(each.attempts, sparse=each.even and aim.end is None)
+    model = Model(each.scenarios, sparse=each.even and aim.end is None)
     if by == "points" and not model.is_sum:
-        return _added(each.attempts, aim)
-    least = each.attempts.cost_of_forced
+        return _added(each.scenarios, aim)
+    least = each.scenarios.cost_of_forced
     if known is not None and known <= least:
         return Found(None, None, least)
     if by == "changes" and model.is_sum:
@@ -99,13 +100,13 @@ def _found(each: Way, aim: Aim, by: str, known: Fraction | None) -> Found:
     return smallest(model, aim)
 
 
-def _added(attempts: Attempts, aim: Aim) -> Found:
+def _added(scenarios: Scenarios, aim: Aim) -> Found:
     """Return changes that meet an aim of a total that is no sum, and the least that any add."""
-    if not attempts.climbs(attempts.best, aim):
+    if not scenarios.climbs(scenarios.best, aim):
         return Found(None, None, None)
-    before = attempts.worth(attempts.unchanged)
+    before = scenarios.worth(scenarios.unchanged)
     least = max(aim.start[0] - before, Fraction(0))
-    if not attempts.meets(attempts.best, aim):
+    if not scenarios.meets(scenarios.best, aim):
         return Found(None, None, least)
-    point = attempts.lowered(attempts.best, aim)
-    return Found(point, attempts.worth(point) - before, least)
+    point = scenarios.lowered(scenarios.best, aim)
+    return Found(point, scenarios.worth(point) - before, least)

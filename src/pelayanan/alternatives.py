@@ -1,5 +1,5 @@
 """
-What may change at one unit: its answers as they are, and to what each could be changed.
+Alternatives of one unit: its answers as they are, and to what each could be changed.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -9,14 +9,14 @@ from typing import Any
 import attrs
 
 from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers, State
-from pelayanan.attempts import Choice
 from pelayanan.bases import Answered
 from pelayanan.criterion import Indicator, lineage
 from pelayanan.errors import AnswerError, NumberError, PlanError, UnknownError, nearest
 from pelayanan.exact import fraction, shown, written
 from pelayanan.instrument import Instrument
 from pelayanan.levels import Level, levels_of
-from pelayanan.matching import matched
+from pelayanan.matching import matched, missing_share
+from pelayanan.scenarios import Choice
 
 __all__ = ["Costs", "Present", "answer_of", "checked_costs", "fixed_codes", "position_of"]
 
@@ -252,5 +252,5 @@ def _share(each: Indicator, cell: Any, instrument: Instrument) -> Fraction | Non
         return each.scale.share(cell)
     if cell is NOT_APPLICABLE or not each.scored:
         return None
-    worth = {"zero": Fraction(0), "lowest": each.scale.worst, "refuse": Fraction(0)}
-    return worth.get(instrument.tree.policy(each.code))
+    refused = instrument.tree.policy(each.code) == "refuse"
+    return Fraction(0) if refused else missing_share(instrument.tree, each.code)

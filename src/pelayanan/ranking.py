@@ -1,8 +1,8 @@
 """
-Totals counted in groups: a cell is one total in one group, with how many units have it.
+Ranks, percentiles and the like of totals counted in groups.
 
-Everything that a unit is told of its peers depends on its cell alone, so that it is worked out
-once a cell, and not once a unit.
+A cell is one total in one group, with how many units have it. Everything that a unit is told of
+its peers depends on its cell alone, so that it is worked out once a cell, and not once a unit.
 """
 
 from functools import cached_property
