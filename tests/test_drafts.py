@@ -189,6 +189,22 @@ def test_a_sum_that_just_reaches_its_step_or_nearly_does_is_told():
     assert ([25, 0, 100, 100], [0, 0, 1, 1], []) == told(instrument, a=a, b=b)
 
 
+def test_a_mean_of_fewer_letters_in_a_sum_is_not_taken_for_one_of_all():
+    steps = {"1": [(0, 0)], "2": [(0, 0), ("0.55", 1)]}
+    yes = Scale(options=[Option("yes", 1), Option("no", 0)])
+    instrument = made(
+        Group("a", 1),
+        *(Indicator(code, yes) for code in ("a.x", "a.y", "a.z")),
+        Indicator("b", yes, 1),
+        root=Group("*", rule="step", steps=steps),
+    )
+    columns = {"a.x": ["yes", "yes"], "a.y": ["no", "yes"], "a.z": [None, "no"], "b": ["no", "no"]}
+    table = Answers.from_columns(columns)
+
+    assert [0, 100] == pelayanan.score(instrument, table).total.tolist()
+    assert [] == drafted(matched(instrument, table, "missing")).open.tolist()
+
+
 def test_sums_of_long_decimals_are_told_but_for_those_on_a_step():
     steps = {"1": [(0, 0)], "2": [(0, 0), (1, "1/4"), ("1.2", "1/2"), ("1.3", 1)]}
     instrument = made(
