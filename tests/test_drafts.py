@@ -375,3 +375,17 @@ def test_how_an_instrument_is_scored_is_worked_out_once_and_not_carried_along():
     assert plans == list(instrument.tree.plans.values())
     assert scores == pickle.loads(pickle.dumps(scores))
     assert {} == pickle.loads(pickle.dumps(instrument)).tree.plans
+
+
+def test_what_a_requirement_asks_for_is_worked_out_once_for_a_kind_of_answers():
+    a, b = Requirement("a", at_least=60, of="points"), Requirement("b", at_least=30, of="contribution")
+    zones = Zones([Band("C", below=50), Band("B", floor=50, requires=[a]), Band("A", floor=80, requires=[b])])
+    instrument = made(Indicator("a", NUMBER), Indicator("b", NUMBER), zones=zones)
+    table = Answers.from_columns({"a": [59.0, 90.0], "b": [70.0, 90.0]})
+    pelayanan.score(instrument, table)
+    (plan,) = instrument.tree.plans.values()
+    first = dict(plan.required)
+
+    assert [0, 2] == pelayanan.score(instrument, table).zone.tolist()
+    assert [True, False] == [first[each] is not None for each in (a, b)]
+    assert all(each is plan.required[gate] for gate, each in first.items())

@@ -77,8 +77,11 @@ def drafted(given: Matched) -> Draft:
     plan = planned(criteria, blocks.codes, kinds, frozenset(asked))
     if plan is None:
         return Draft.empty(units)
-    found = [_required(instrument, plan, each) for each in gates]
-    required = {gate: each for gate, each in zip(gates, found, strict=True) if each is not None}
+    for gate in gates:
+        if gate not in plan.required:
+            plan.required[gate] = _required(instrument, plan, gate)
+    found = {gate: plan.required[gate] for gate in gates}
+    required = {gate: each for gate, each in found.items() if each is not None}
     if len(required) < len(gates):
         return Draft.empty(units)
     return _Drafting(given, blocks, plan, decider, required).draft()
@@ -97,7 +100,7 @@ def _required(instrument: Instrument, plan: Plan, requirement: Requirement) -> R
             return None
         worths = [worth * weight for worth, weight in zip(worths, weights, strict=True)]
     shares = [least / worth for worth in worths]
-    return plan.required(codes, shares, beyond=beyond, exceptions=requirement.exceptions)
+    return plan.requiring(codes, shares, beyond=beyond, exceptions=requirement.exceptions)
 
 
 class _Space:

@@ -18,6 +18,7 @@ from pelayanan.exact import fraction
 from pelayanan.loading import Lined, Pieced, Reader, Survey, Table
 from pelayanan.lookup import Lookup, Starts
 from pelayanan.tree import Node
+from pelayanan.zones import Requirement
 
 __all__ = ["Kind", "Plan", "planned"]
 
@@ -83,6 +84,7 @@ class Plan:
         steps: What fills the others, in turn.
         full_steps: What fills those that matter where all is answered.
         place: The row of each criterion.
+        required: What tells which units meet a requirement, of those that were asked for.
     """
 
     answers: int
@@ -90,12 +92,13 @@ class Plan:
     steps: Sequence[Step]
     full_steps: Sequence[Step]
     place: Mapping[str, int]
+    required: dict[Requirement, Required | None] = attrs.field(factory=dict)
 
     def inside(self, code: str) -> Inside:
         """Return the row of a criterion."""
         return Inside.of([self.place[code]], self.rows)
 
-    def required(
+    def requiring(
         self, codes: Sequence[str], least: list[Fraction], *, beyond: bool, exceptions: int
     ) -> Required:
         """
