@@ -114,6 +114,13 @@ def test_a_rule_is_linear_or_has_a_kernel(rule):
     assert "" == rule.version
 
 
+def test_only_the_rule_of_steps_is_what_a_table_says_of_a_sum():
+    terms = Terms(steps={1: [(Fraction(1), Fraction(1, 2))]})
+
+    assert [STEP] == [rule for rule in RULES.values() if rule.table is not None]
+    assert terms.steps == STEP.table(terms)
+
+
 # Linear rules
 
 

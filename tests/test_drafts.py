@@ -90,7 +90,8 @@ def test_what_floats_tell_in_blocks_of_any_width_is_what_whole_numbers_do(data, 
     table = data.draw(number_tables(instrument))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("pelayanan.drafts.width_of", lambda rows, units: min(width, units))
-        patch.setattr("pelayanan.drafts._MOST", data.draw(st.sampled_from([0, 1, 4])))
+        patch.setattr("pelayanan.estimates._MANY", data.draw(st.sampled_from([0, 16, 10**9])))
+        patch.setattr("pelayanan.lookup._CELLS", data.draw(st.sampled_from([1, 64, 2**15])))
         narrow = pelayanan.score(instrument, table)
 
     assert in_whole_numbers(instrument, table) == narrow == pelayanan.score(instrument, table)
@@ -186,6 +187,61 @@ def test_a_sum_that_just_reaches_its_step_or_nearly_does_is_told():
     a, b = [70.1, 70.1, 64.9, 64.99999999], [49.9, 49.89999999, 65.1, 65.00000001]
 
     assert ([25, 0, 100, 100], [0, 0, 1, 1], []) == told(instrument, a=a, b=b)
+
+
+def test_a_mean_of_fewer_letters_in_a_sum_is_not_taken_for_one_of_all():
+    steps = {"1": [(0, 0)], "2": [(0, 0), ("0.55", 1)]}
+    yes = Scale(options=[Option("yes", 1), Option("no", 0)])
+    instrument = made(
+        Group("a", 1),
+        *(Indicator(code, yes) for code in ("a.x", "a.y", "a.z")),
+        Indicator("b", yes, 1),
+        root=Group("*", rule="step", steps=steps),
+    )
+    columns = {"a.x": ["yes", "yes"], "a.y": ["no", "yes"], "a.z": [None, "no"], "b": ["no", "no"]}
+    table = Answers.from_columns(columns)
+
+    assert [0, 100] == pelayanan.score(instrument, table).total.tolist()
+    assert [] == drafted(matched(instrument, table, "missing")).open.tolist()
+
+
+def test_sums_of_long_decimals_are_told_but_for_those_on_a_step():
+    steps = {"1": [(0, 0)], "2": [(0, 0), (1, "1/4"), ("1.2", "1/2"), ("1.3", 1)]}
+    instrument = made(
+        Indicator("a", NUMBER, 1), Indicator("b", NUMBER, 1), root=Group("*", rule="step", steps=steps)
+    )
+    a, b = [59.9999999999, 60.0000000001, 60.0000000001, 5e-11], [60.0, 60.0, 59.9999999999, 100.0]
+    totals = [25, 50, 50, 25]
+
+    assert (totals * 9, [2]) == told_of_many(instrument, a=a * 9, b=b * 9)
+
+
+def told_of_many(instrument, **columns):
+    """Return totals, and which of the first four kinds of units floats leave open."""
+    totals, _, still = told(instrument, **columns)
+    return totals, sorted({unit % 4 for unit in still})
+
+
+def test_a_unit_without_a_score_has_no_zone_where_the_lowest_has_no_floor():
+    instrument = made(
+        Group("a", rule="weakest_link"), Indicator("a.x", LETTERS), Indicator("b", LETTERS), missing="exclude"
+    )
+    table = Answers.from_columns({"a.x": ["B", None, None], "b": ["D", None, "A"]})
+    draft = drafted(matched(instrument, table, "missing"))
+
+    assert [[33.33, 100], []] == [draft.total[[0, 2]].tolist(), draft.open.tolist()]
+    assert np.isnan(draft.total[1])
+    assert [0, -1, 1] == draft.zone.tolist()
+
+
+def test_a_unit_falls_below_all_zones_that_require_what_it_misses():
+    a, b = (Requirement(code, at_least=60, of="points") for code in "ab")
+    floors = [(0, ()), (20, (a,)), (40, (a,)), (50, (b,)), (60, (a, b)), (70, (a, b)), (80, ())]
+    bands = [Band("GFEDCBA"[place], floor=floor, requires=each) for place, (floor, each) in enumerate(floors)]
+    instrument = made(Indicator("a", NUMBER), Indicator("b", NUMBER), zones=Zones(bands))
+    columns = {"a": [100, 90, 59, 80, 59, 100, 60, 50], "b": [100, 59, 90, 80, 60, 0, 59, 40]}
+
+    assert [6, 2, 3, 6, 3, 2, 2, 0] == told(instrument, **columns)[1]
 
 
 def test_the_float_before_a_full_answer_is_not_full():
@@ -319,3 +375,17 @@ def test_how_an_instrument_is_scored_is_worked_out_once_and_not_carried_along():
     assert plans == list(instrument.tree.plans.values())
     assert scores == pickle.loads(pickle.dumps(scores))
     assert {} == pickle.loads(pickle.dumps(instrument)).tree.plans
+
+
+def test_what_a_requirement_asks_for_is_worked_out_once_for_a_kind_of_answers():
+    a, b = Requirement("a", at_least=60, of="points"), Requirement("b", at_least=30, of="contribution")
+    zones = Zones([Band("C", below=50), Band("B", floor=50, requires=[a]), Band("A", floor=80, requires=[b])])
+    instrument = made(Indicator("a", NUMBER), Indicator("b", NUMBER), zones=zones)
+    table = Answers.from_columns({"a": [59.0, 90.0], "b": [70.0, 90.0]})
+    pelayanan.score(instrument, table)
+    (plan,) = instrument.tree.plans.values()
+    first = dict(plan.required)
+
+    assert [0, 2] == pelayanan.score(instrument, table).zone.tolist()
+    assert [True, False] == [first[each] is not None for each in (a, b)]
+    assert all(each is plan.required[gate] for gate, each in first.items())

@@ -24,7 +24,7 @@ def settled(values, near, row, settles=True):
 def row_of(number, row):
     relative, parts, decimals = row
     answers = frozenset([number] if decimals else ())
-    return Row(Fraction(1), relative, 0.0, lambda block: parts, answers)
+    return Row(Fraction(1), relative, 0.0, lambda _: parts, answers)
 
 
 @pytest.mark.parametrize(
@@ -55,15 +55,67 @@ def test_answers_are_looked_at_to_eight_decimals():
     assert [True, False, False, False] == found
 
 
-def test_units_are_left_open_until_they_are_settled_but_for_many_of_known_parts():
-    few, many = [True] + [False] * 39, [True, True] + [False] * 38
+def test_units_are_left_open_until_they_are_settled_but_for_many():
+    few, many = [True] * 2 + [False] * 38, [True] * 3 + [False] * 37
     values = [[0.5] * 40]
 
-    assert ([], 0, [0]) == settled(values, few, (1e-15, 2, False), settles=False)
-    assert ([0, 1], [True, True], []) == settled(values, many, (1e-15, 2, False), settles=False)
-    assert ([], 0, [0, 1]) == settled(values, many, (1e-15, 2, True), settles=False)
+    assert ([], 0, [0, 1]) == settled(values, few, (1e-15, 2, True), settles=False)
+    assert ([0, 1, 2], [True] * 3, []) == settled(values, many, (1e-15, 2, True), settles=False)
 
 
-def test_rows_that_follow_each_other_are_a_slice_and_long_numbers_are_none():
-    assert (slice(2, 5), [2, 4], []) == (index_of([2, 3, 4]), index_of((2, 4)), index_of([]))
+def test_rows_are_settled_each_by_itself_where_they_are_near():
+    rows = [row_of(number, (1e-15, parts, True)) for number, parts in enumerate([2, 2, 0])]
+    block = Block(np.array([[0.5, 0.1 + 0.2, 0.5], [0.5, 0.5, 0.1 + 0.2], [0.5] * 3]), None, 3, True)
+    near = np.array([[True, True, False], [True, True, False], [False, False, True]])
+    out = np.zeros((3, 3))
+    insides, exactly = [Inside.of([row], rows) for row in range(3)], lambda members: (members.steps[0], True)
+    block.settle_each(near, insides, [exactly] * 3, out)
+
+    assert [[100, 0, 0], [100, 100, 0], [0, 0, 0]] == (out / 10**6).tolist()
+    assert [1, 2] == np.flatnonzero(block.open).tolist()
+
+
+def test_units_near_a_turn_are_filled_in_a_block_of_their_own():
+    def doubled(row):
+        def fill(part):
+            part.values[row] = part.values[0] * 2
+            part.open |= part.values[0] == 4
+            part.whole[row] = True
+
+        return fill
+
+    values, there = np.array([[1.0, 2, 3, 4], [5, 5, 5, 5], [6, 6, 6, 6]]), np.ones((3, 4))
+    near = np.array([[False, True, False, True], [False, False, False, False]])
+    block = Block(values, there, 1, settles=True)
+    block.apart(near, slice(1, 3), [doubled(1), doubled(2)])
+
+    assert [[1, 2, 3, 4], [5, 4, 5, 8], [6, 6, 6, 6]] == values.tolist()
+    assert ([3], False) == (np.flatnonzero(block.open).tolist(), block.whole.any())
+
+
+def test_units_near_a_turn_that_are_left_open_have_nothing():
+    values = np.full((2, 40), np.nan)
+    near = np.zeros((1, 40), dtype=bool)
+    near[0, 7] = True
+    block = Block(values, None, 1, settles=False)
+    block.apart(near, slice(1, 2), [])
+
+    assert (0.0, [7]) == (values[1, 7], np.flatnonzero(block.open).tolist())
+
+
+@pytest.mark.parametrize(
+    ("relative", "parts", "steps"), [(1e-15, 8, [4, 5, 8]), (0.1, 8, None), (1e-15, 0, None)]
+)
+def test_shares_of_known_parts_are_known_for_all_units_if_they_are_short(relative, parts, steps):
+    rows = [Row(Fraction(1, 2), relative, 0.0, lambda _: parts), row_of(1, (1e-15, 8, True))]
+    block = Block(np.array([[1.0, 1.25, 2.0], [0.5] * 3]), None, 2, settles=False)
+    known = block.known(Inside.of([0], rows))
+
+    assert steps == (known and known.steps[0].tolist())
+    assert block.known(Inside.of([1], rows)) is None
+
+
+def test_rows_that_are_evenly_apart_are_a_slice_and_long_numbers_are_none():
+    assert (slice(2, 5), slice(2, 5, 2), []) == (index_of([2, 3, 4]), index_of((2, 4)), index_of([]))
+    assert ([2, 4, 5], [4, 2], [3, 3]) == (index_of([2, 4, 5]), index_of([4, 2]), index_of([3, 3]))
     assert (2**52 - 1, 0, 0) == (short(2**52 - 1), short(2.0**52), short(float("inf")))

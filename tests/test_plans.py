@@ -5,6 +5,7 @@ Floats are as near to exact shares as a plan says, and exact shares are whole in
 from fractions import Fraction
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_drafts import number_tables
@@ -77,7 +78,7 @@ def test_shares_are_as_near_to_the_exact_ones_as_their_rows_say(data, instrument
             assert abs(number * row.worth - share) <= max(bound, TINY)
             assert block.there is None or (block.there[place, unit] == 1) == (exact[code] is not None)
             assert not row.whole or (number.denominator, row.worth.numerator) == (1, 1)
-            assert not short or (share * row.parts(block) * 10**8).denominator == 1
+            assert not short or (share * row.parts(block.whole.tobytes()) * 10**8).denominator == 1
 
 
 def test_where_all_is_answered_groups_that_nobody_asks_for_are_passed_over():
@@ -117,6 +118,52 @@ def test_criteria_that_are_rounded_alike_are_rounded_together():
     assert [slice(4, 7), slice(7, 8)] == [step.rows for step in plan.steps[:-1]]
     assert [11, 11, 0, 41] == block.values[4:8, 0].tolist()
     assert [0, 2] == [bool(step.tolerance) * 2 for step in plan.steps[:-1]]
+
+
+STEPS = {"1": [(0, 0), (4, 1)], "2": [(0, 0), (3, "1/2"), (8, 1)]}
+
+
+def stepped(*scales, weights=(4, 4, 4, 4), steps=(STEPS, STEPS)):
+    """Return an instrument of two groups with a table each, of two members with these scales and weights."""
+    criteria = [Group(code, rule="step", steps=each) for code, each in zip("ab", steps, strict=True)]
+    codes = ["a.x", "a.y", "b.x", "b.y"]
+    criteria += [Indicator(*each) for each in zip(codes, scales, weights, strict=True)]
+    return Instrument(id="x", criteria=criteria, maximum=100, missing="exclude", rounding=None)
+
+
+def test_neighbours_with_the_same_table_are_looked_up_together():
+    columns = {"a.x": [100.0, 30.0], "a.y": [99.0, 44.9], "b.x": [75.0, np.nan], "b.y": [0.0, 100.0]}
+    given = matched(stepped(*[NUMBER] * 4), Answers.from_columns(columns), "missing")
+    plan, block = filled(given)
+
+    assert [slice(4, 6)] == [step.rows for step in plan.steps[:-1]]
+    assert [[1, 0], [1, 2]] == block.values[4:6].tolist()
+    assert [[True, True]] * 2 == (block.there[4:6] > 0).tolist()
+
+
+@pytest.mark.parametrize(
+    ("instrument", "groups"),
+    [
+        (stepped(*[NUMBER] * 4), 1),
+        (stepped(*[NUMBER] * 3, Scale(low=0, high=5)), 2),
+        (stepped(*[NUMBER] * 4, weights=(4, 4, 4, 5)), 2),
+        (stepped(*[NUMBER] * 4, steps=(STEPS, STEPS | {"1": [(0, 0), (3, 1)]})), 2),
+    ],
+)
+def test_groups_of_other_scales_weights_or_tables_are_looked_up_by_themselves(instrument, groups):
+    columns = {code: [1.0] for code in ("a.x", "a.y", "b.x", "b.y")}
+    plan, _ = filled(matched(instrument, Answers.from_columns(columns), "refuse"))
+
+    assert groups == len(plan.steps) - 1
+
+
+def test_whole_answers_need_not_be_looked_at_and_have_no_sum_near_a_turn():
+    codes = ("a.x", "a.y", "b.x", "b.y")
+    tables = [Answers.from_columns({code: np.array([5], kind) for code in codes}) for kind in (float, "i1")]
+    plans = [filled(matched(stepped(*[NUMBER] * 4), table, "refuse"))[0] for table in tables]
+
+    assert [frozenset([0]), frozenset()] == [plan.rows[0].answers for plan in plans]
+    assert [True, False] == [plan.steps[0].lookup.turns for plan in plans]
 
 
 def test_only_some_plans_are_kept(monkeypatch):

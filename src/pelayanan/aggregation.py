@@ -229,6 +229,8 @@ class Rule:
         kernel: A rule that is not linear, for many units: what gives, with these weights and
             terms, numerators and denominators, which hold as long as they are below `LONGEST`.
             Without one the twin is asked once for each combination of shares.
+        table: A rule with a kernel that gives what a table says of the sum of weight x share: the
+            table.
         jumps: Whether the share can rise at a stroke while those of the members hardly do; ``None``
             where that is not known, and floats tell nothing of it.
     """
@@ -240,6 +242,7 @@ class Rule:
     of_whole: bool = False
     linear: Linear | None = None
     kernel: Kernel | None = None
+    table: Callable[[Terms], Table] | None = None
     jumps: bool | None = None
 
     def share(self, shares: Sequence[Share], weights: Sequence[Fraction], terms: Terms) -> Share:
@@ -333,6 +336,10 @@ def _step_kernel(weights: Sequence[Fraction], terms: Terms) -> Combine:
     return combine
 
 
+def _steps_of(terms: Terms) -> Table:
+    return terms.steps
+
+
 def _in_parts(number: Fraction, unit: int) -> float:
     """Return a number in parts of a unit that its denominator divides."""
     return float(number.numerator * (unit // number.denominator))
@@ -406,6 +413,7 @@ STEP = Rule(
     "step",
     exact=_step_exact,
     kernel=_step_kernel,
+    table=_steps_of,
     jumps=True,
 )
 ALL_OR_NOTHING = Rule(

@@ -3,7 +3,7 @@ What fills the rows of a block: groups, what is rounded, and what is required.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cache, partial
 
@@ -14,10 +14,11 @@ import numpy.typing as npt
 from pelayanan.aggregation import LONGEST, Combine, Members
 from pelayanan.estimates import ULP, Block, Index, Inside, Row, answers_of, index_of, short
 from pelayanan.exact import rounded_steps
+from pelayanan.lookup import Lookup
 from pelayanan.ratios import at_least, rounded
 from pelayanan.tree import Node
 
-__all__ = ["Required", "Rounded", "Ruled", "Weighted"]
+__all__ = ["Required", "Rounded", "Ruled", "Stepped", "Weighted"]
 
 _BELOW_HALF = math.nextafter(0.5, 0)
 
@@ -56,18 +57,18 @@ class Weighted:
             full: What numbers are multiplied with where all is answered, by row.
         """
         inside = Inside.of(members, rows)
-        whole = sum(node.weights) if node.normalised else 1
+        total = sum(node.weights) if node.normalised else 1
 
-        def parts(block: Block) -> int:
-            some = node.normalised and block.held(inside.index) is not None
-            divisor = short(node.even) if some else whole
-            return short(inside.parts(block) * node.factor.denominator * divisor)
+        def parts(whole: bytes) -> int:
+            some = node.normalised and not all(whole[member] for member in members)
+            divisor = short(node.even) if some else total
+            return short(inside.parts(whole) * node.factor.denominator * divisor)
 
         rows.append(
             Row(
                 Fraction(1),
                 inside.relative + (4 * max(len(members), len(full)) + 16) * ULP,
-                inside.absolute * float(node.factor * sum(node.weights) / whole) * 1.001,
+                inside.absolute * float(node.factor * sum(node.weights) / total) * 1.001,
                 parts,
                 answers_of(members, rows),
             )
@@ -142,7 +143,7 @@ class Ruled:
             worth,
             4 * ULP if jumps else error,
             inside.absolute,
-            lambda block: denominator(inside.parts(block)),
+            lambda whole: denominator(inside.parts(whole)),
             frozenset() if jumps else answers_of(members, rows),
             whole=worth.numerator == 1 and (whole or jumps),
         )
@@ -174,14 +175,80 @@ class Ruled:
 
 
 @attrs.frozen(eq=False, repr=False)
+class Stepped:
+    """
+    Groups of which one table says what the sum of their members gives.
+
+    Args:
+        rows: Their rows.
+        groups: The same, for sums near where the table turns.
+        lookup: The table, for all others.
+    """
+
+    rows: slice
+    groups: tuple[Ruled, ...]
+    lookup: Lookup
+
+    @classmethod
+    def of(
+        cls,
+        group: Ruled,
+        rows: Sequence[Row],
+        weights: Sequence[Fraction],
+        highest: Sequence[float],
+        lookup: Callable[..., Lookup],
+    ) -> "Stepped":
+        """
+        Return one group, whose row is the last.
+
+        Args:
+            weights: Those of its members.
+            highest: The highest share of each that there can be.
+            lookup: Makes that of its table.
+        """
+        inside = group.inside
+        parts = 0 if inside.answers else inside.parts(bytes(len(rows)))
+        common = math.lcm(*(weight.denominator for weight in weights))
+        divisor = math.gcd(*(int(weight * common) for weight in weights))
+        worths = [Fraction(worth) for worth in inside.worths[:, 0].tolist()]
+        made = lookup(
+            weights=tuple(weight * worth for weight, worth in zip(weights, worths, strict=True)),
+            top=sum(weight * Fraction(high) for weight, high in zip(weights, highest, strict=True)),
+            unit=Fraction(divisor, common * parts) if parts else Fraction(0),
+            error=inside.relative + (8 * len(weights) + 32) * ULP,
+            worth=rows[group.row].worth,
+        )
+        return cls(slice(group.row, group.row + 1), (group,), made)
+
+    def joined(self, other: "Stepped") -> "Stepped":
+        """Return these groups with others of the same table, whose rows follow."""
+        rows = slice(self.rows.start, other.rows.stop)
+        return attrs.evolve(self, rows=rows, groups=self.groups + other.groups)
+
+    def fill(self, block: Block) -> None:
+        """Write the shares of the groups."""
+        out, passed = block.values[self.rows], None
+        for group, row in zip(self.groups, out, strict=True):
+            np.dot(self.lookup.weights, block.values[group.inside.index], out=row)
+        if block.there is not None:
+            passed = np.empty(out.shape)
+            for group, row in zip(self.groups, passed, strict=True):
+                np.dot(self.lookup.ahead, block.there[group.inside.index], out=row)
+            some = passed > 0
+            block.there[self.rows], block.whole[self.rows] = some, some.all(axis=1)
+        self.lookup.find(out, passed)
+        if self.lookup.turns:
+            block.apart(np.isnan(out), self.rows, [group.fill for group in self.groups])
+
+
+@attrs.frozen(eq=False, repr=False)
 class Rounded:
     """
     Criteria that are rounded on the way, all alike.
 
     Args:
         rows: Their rows.
-        index: The rows of what is rounded.
-        insides: The same, one by one.
+        each: What is rounded.
         per_share: How many steps of the grid the share 1 is worth [-].
         mode: How it is rounded.
         factor: What the numbers are multiplied with to be steps of the grid.
@@ -221,17 +288,16 @@ class Rounded:
         tolerance = 0.0 if source.plain and factor == 1 else 2 * error * float(per_share)
         parts, whole = short(per_share.numerator), per_share.denominator == 1
         index = slice(len(rows), len(rows) + len(sources))
-        rows += [Row(1 / per_share, 4 * ULP, 0.0, lambda block: parts, whole=whole) for _ in sources]
+        rows += [Row(1 / per_share, 4 * ULP, 0.0, lambda _: parts, whole=whole) for _ in sources]
         return cls(index, index_of(sources), insides, per_share, mode, float(factor), tolerance, complete)
 
     def fill(self, block: Block) -> None:
         """Write the rounded numbers, in steps of the grid."""
         numbers, out = block.values[self.index], block.values[self.rows]
         if self.tolerance:
-            for inside, source, steps in zip(self.insides, numbers, out, strict=True):
-                steps[...], distance = rounded_steps(source * self.factor, self.mode)
-                within, exact = block.settle(distance <= self.tolerance, inside, self._exactly)
-                steps[within] = exact
+            out[...], distance = rounded_steps(numbers * self.factor, self.mode)
+            exactly = [self._exactly] * len(out)
+            block.settle_each(distance <= self.tolerance, self.insides, exactly, out)
         elif self.mode == "half_even":
             np.rint(numbers, out=out)
         else:
@@ -252,8 +318,7 @@ class Required:
     The least shares that are required of some criteria.
 
     Args:
-        index: Their rows.
-        insides: The same, one by one.
+        each: Their rows.
         least: The shares.
         beyond: Whether it must be more.
         exceptions: How many may have less.
@@ -297,14 +362,13 @@ class Required:
         values, there = block.values[self.index], block.held(self.index)
         reached: Flags = values >= self.reach
         near = (values >= self.miss) != reached
-        for row, (inside, least) in enumerate(zip(self.insides, self.least, strict=True)):
-            within, exact = block.settle(near[row], inside, partial(self._exactly, least))
-            reached[row, within] = exact
+        exactly = [partial(self._exactly, least) for least in self.least]
+        block.settle_each(near, self.insides, exactly, reached)
         if there is not None:
             reached &= there > 0
         if not self.exceptions:
             return np.asarray(~np.logical_and.reduce(reached, axis=0))
-        return np.asarray(np.count_nonzero(reached, axis=0) < len(self.insides) - self.exceptions)
+        return np.asarray(np.count_nonzero(reached, axis=0) < len(self.least) - self.exceptions)
 
     def _exactly(self, least: Fraction, members: Members) -> tuple[Flags, Flags]:
         return at_least(members.steps[0], members.common, least, self.beyond)

@@ -5,6 +5,7 @@ Totals and zones of instruments with parts or requirements, as far as floats tel
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache, reduce
+from itertools import groupby
 
 import attrs
 import numpy as np
@@ -25,7 +26,6 @@ from pelayanan.zones import Requirement
 
 __all__ = ["Draft", "drafted"]
 
-_MOST = 4
 _NONE = np.empty(0, dtype=np.intp)
 
 Floats = npt.NDArray[np.float64]
@@ -77,8 +77,11 @@ def drafted(given: Matched) -> Draft:
     plan = planned(criteria, blocks.codes, kinds, frozenset(asked))
     if plan is None:
         return Draft.empty(units)
-    found = [_required(instrument, plan, each) for each in gates]
-    required = {gate: each for gate, each in zip(gates, found, strict=True) if each is not None}
+    for gate in gates:
+        if gate not in plan.required:
+            plan.required[gate] = _required(instrument, plan, gate)
+    found = {gate: plan.required[gate] for gate in gates}
+    required = {gate: each for gate, each in found.items() if each is not None}
     if len(required) < len(gates):
         return Draft.empty(units)
     return _Drafting(given, blocks, plan, decider, required).draft()
@@ -97,18 +100,40 @@ def _required(instrument: Instrument, plan: Plan, requirement: Requirement) -> R
             return None
         worths = [worth * weight for worth, weight in zip(worths, weights, strict=True)]
     shares = [least / worth for worth in worths]
-    return plan.required(codes, shares, beyond=beyond, exceptions=requirement.exceptions)
+    return plan.requiring(codes, shares, beyond=beyond, exceptions=requirement.exceptions)
 
 
-@attrs.frozen(eq=False, repr=False)
-class _Waiting:
-    """Units near a turn, with what was read of them, and how many wait with them until here."""
+class _Space:
+    """
+    Where units are worked out, or wait for it.
 
-    units: Indices
-    answers: Floats
-    there: Floats | None
-    enough: Flags | None
-    until: int = 0
+    Args:
+        rows: How many rows a block has.
+        answers: How many of the first hold answers.
+        width: For how many units there is room.
+    """
+
+    def __init__(self, rows: int, answers: int, width: int) -> None:
+        self.values, self.there = np.zeros((rows, width)), np.ones((rows, width))
+        self.units, self.enough = np.empty(width, dtype=np.intp), np.empty(width, dtype=bool)
+        self.count, self._answers = 0, answers
+
+    def answers(self, count: int, start: int = 0) -> tuple[Floats, Floats]:
+        """Return where answers are put, and which there are."""
+        rows, units = slice(0, self._answers), slice(start, start + count)
+        return self.values[rows, units], self.there[rows, units]
+
+    def keep(self, block: "_Space", near: Indices, start: int, enough: Flags | None) -> None:
+        """Keep some units of another space, whose first is the unit ``start``."""
+        count = len(near)
+        here = slice(self.count, self.count + count)
+        self.units[here] = near + start
+        values, there = self.answers(count, self.count)
+        values[...] = block.values[: self._answers].take(near, axis=1)
+        if enough is not None:
+            there[...] = block.there[: self._answers].take(near, axis=1)
+            self.enough[here] = enough[near]
+        self.count += count
 
 
 class _Drafting:
@@ -124,20 +149,23 @@ class _Drafting:
     ) -> None:
         instrument, rows = given.instrument, len(plan.rows)
         self._given, self._blocks, self._plan, self._decider = given, blocks, plan, decider
-        self._units, self._answers = len(given.answers), plan.answers
+        self._units = len(given.answers)
         self._width = width_of(rows, self._units)
-        self._values, self._there = np.zeros((rows, self._width)), np.ones((rows, self._width))
+        self._space = _Space(rows, plan.answers, self._width)
         self._root, self._inside = plan.place[ROOT], plan.inside(ROOT)
         self._maximum = Fraction(instrument.maximum)
         self._unit = float(self._maximum * plan.rows[self._root].worth)
         self._error = (self._inside.relative + 4 * ULP) * decider.largest
         self._error += self._inside.absolute * float(self._maximum)
         self._fits = cache(lambda common: decider.fits(decider.largest * common, common))
-        self._gates = [[required[each] for each in band.requires] for band in instrument.zones.bands]
+        bands = instrument.zones.bands
+        alike = groupby(range(len(bands)), lambda index: bands[index].requires)
+        runs = [(requires, list(run)) for requires, run in alike if requires]
+        self._gates = [(run[0], run[-1], [required[each] for each in requires]) for requires, run in runs]
         by_total = np.empty(self._units, np.intp)
         zone = np.empty_like(by_total) if required else by_total
         self._found = Draft(np.empty(self._units), by_total, zone, _NONE)
-        self._waiting: dict[bool, list[_Waiting]] = {False: [], True: []}
+        self._waiting: dict[bool, _Space] = {}
 
     def draft(self) -> Draft:
         """
@@ -146,87 +174,93 @@ class _Drafting:
         Raises:
             AnswerError: After the last block, if answers cannot be scored.
         """
-        still = []
-        settles = self._units <= self._width
-        for start in range(0, self._units, self._width):
-            rows = slice(start, min(start + self._width, self._units))
-            count = rows.stop - start
-            answers, there = self._values[: self._answers, :count], self._there[: self._answers, :count]
-            enough = self._blocks.load(rows, answers, there)
+        still, space, width = [], self._space, self._width
+        settles = self._units <= width
+        for start in range(0, self._units, width):
+            rows = slice(start, min(start + width, self._units))
+            enough = self._blocks.load(rows, *space.answers(rows.stop - start))
             if self._blocks.faults:
                 continue
-            near = self._tell(rows, enough, settles)
+            near = self._tell(space, rows, enough, settles)
             if settles:
                 still.append(near + start)
-                continue
-            settles = len(near) * _MOST > count
-            if len(near):
-                read = (None, None) if enough is None else (there[:, near], enough[near])
-                still.append(self._wait(_Waiting(near + start, answers[:, near], *read)))
+            elif len(near):
+                still.append(self._wait(near, start, enough))
         if self._blocks.faults:
             check(self._given)
-        still += [self._again(waiting) for waiting in self._waiting.values()]
+        still += [self._again(complete) for complete in self._waiting]
         return attrs.evolve(self._found, open=np.concatenate([_NONE, *still]))
 
-    def _wait(self, some: _Waiting) -> Indices:
-        """Keep units for later; return those that are open after others were settled."""
-        waiting = self._waiting[some.enough is None]
-        found = _NONE
-        if waiting and waiting[-1].until + len(some.units) > self._width:
-            found = self._again(waiting)
-        until = len(some.units) + (waiting[-1].until if waiting else 0)
-        waiting.append(attrs.evolve(some, until=until))
+    def _wait(self, near: Indices, start: int, enough: Flags | None) -> Indices:
+        """Keep units of a block for later; return those that are open after others were settled."""
+        complete, found = enough is None, _NONE
+        if complete not in self._waiting:
+            self._waiting[complete] = _Space(len(self._plan.rows), self._plan.answers, self._width)
+        waiting = self._waiting[complete]
+        if waiting.count + len(near) > self._width:
+            found = self._again(complete)
+        waiting.keep(self._space, near, start, enough)
         return found
 
-    def _again(self, waiting: list[_Waiting]) -> Indices:
+    def _again(self, complete: bool) -> Indices:
         """Tell of the units that are waiting, with those near a turn settled; return the open ones."""
-        if not waiting:
-            return _NONE
-        units = np.concatenate([each.units for each in waiting])
-        values, held = (each[: self._answers, : len(units)] for each in (self._values, self._there))
-        np.concatenate([each.answers for each in waiting], axis=1, out=values)
-        there = [each.there for each in waiting if each.there is not None]
-        enough = [each.enough for each in waiting if each.enough is not None]
-        if there:
-            np.concatenate(there, axis=1, out=held)
-        waiting.clear()
-        return units[self._tell(units, np.concatenate(enough) if enough else None, settles=True)]
+        space = self._waiting[complete]
+        units, enough = space.units[: space.count], None if complete else space.enough[: space.count]
+        space.count = 0
+        return units[self._tell(space, units, enough, settles=True)]
 
-    def _tell(self, units: Rows, enough: Flags | None, settles: bool) -> Indices:
+    def _tell(self, space: _Space, units: Rows, enough: Flags | None, settles: bool) -> Indices:
         """Write what is told of units that were read, and return where those are that stay open."""
         count = units.stop - units.start if isinstance(units, slice) else len(units)
-        values, there = self._values[:, :count], None if enough is None else self._there[:, :count]
-        block = Block(values, there, self._answers, settles)
+        there = None if enough is None else space.there[:, :count]
+        block = Block(space.values[:, :count], there, self._plan.answers, settles)
         for step in self._plan.full_steps if there is None else self._plan.steps:
             step.fill(block)
-        totals = values[self._root] * self._unit
-        if there is not None and enough is not None:
-            totals[~(enough & (there[self._root] > 0))] = np.nan
-        published, zone, near = self._decider.publish(totals, self._error)
-        within, exact = block.settle(near, self._inside, self._exactly)
-        if len(within):
-            published[within], zone[within] = exact
+        scored = None if enough is None or there is None else enough & (there[self._root] > 0)
+        published, zone = self._published(block, scored)
         self._found.total[units], self._found.by_total[units] = published, zone
         if self._found.zone is not self._found.by_total:
             self._hold_back(block, zone)
             self._found.zone[units] = zone
         return np.flatnonzero(block.open)
 
-    def _exactly(self, members: Members) -> tuple[Floats, bool]:
-        """Return published totals and zones of exact shares, and whether they hold."""
-        numerators = members.steps[0] * float(self._maximum.numerator)
+    def _published(self, block: Block, scored: Flags | None) -> tuple[Floats, Indices]:
+        """Return published totals and the bands that they alone give; open units near a turn."""
+        known = block.known(self._inside)
+        found = None if known is None else self._of(known)
+        if found is not None:
+            published, zone = found
+            if scored is not None:
+                published[~scored], zone[~scored] = np.nan, -1
+            return published, zone
+        totals = block.values[self._root] * self._unit
+        if scored is not None:
+            totals[~scored] = np.nan
+        published, zone, near = self._decider.publish(totals, self._error)
+        within, exact = block.settle(near, self._inside, self._exactly)
+        if len(within):
+            published[within], zone[within] = exact
+        return published, zone
+
+    def _of(self, members: Members) -> tuple[Floats, Indices] | None:
+        """Return published totals and zones of exact shares, nothing where these are too long."""
         common = int(members.common) * self._maximum.denominator
         if not self._fits(common):
-            return np.zeros((2, len(numerators))), False
-        return np.stack(self._decider.publish_ratio(numerators, common)), True
+            return None
+        return self._decider.publish_ratio(members.steps[0] * float(self._maximum.numerator), common)
+
+    def _exactly(self, members: Members) -> tuple[Floats, bool]:
+        """Return published totals and zones of exact shares, and whether they hold."""
+        found = self._of(members)
+        return np.zeros((2, members.steps.shape[1])) if found is None else np.stack(found), found is not None
 
     def _hold_back(self, block: Block, zone: Indices) -> None:
         """Lower the zones of units that do not meet what these require."""
         missed: dict[Required, Flags] = {}
-        for index in range(len(self._gates) - 1, -1, -1):
-            for gate in self._gates[index]:
+        for first, last, gates in reversed(self._gates):
+            for gate in gates:
                 if gate not in missed:
                     missed[gate] = gate.missed(block)
-            if self._gates[index]:
-                lower = reduce(np.logical_or, [missed[gate] for gate in self._gates[index]])
-                zone -= lower & (zone == index)
+            lower = (zone >= first) & (zone <= last)
+            lower &= reduce(np.logical_or, [missed[gate] for gate in gates])
+            np.putmask(zone, lower, first - 1)

@@ -355,17 +355,18 @@ def rounded_steps(scaled: Floats, mode: str) -> tuple[Floats, Floats]:
     Round non-negative floats on the grid and say how near each is to where it would turn.
 
     Args:
-        scaled: shape ``(n,)``, numbers in steps of the last decimal [-]. NaN stays NaN.
+        scaled: Numbers of any shape in steps of the last decimal [-]. NaN stays NaN.
 
     Returns:
         The whole steps, which hold where it does not lie at a turning point, and the distance
-        to the nearest one, both of shape ``(n,)`` [steps].
+        to the nearest one, both of that shape [steps].
     """
     if mode == "down":
         steps = np.floor(scaled)
         return steps, np.abs(scaled - np.rint(scaled))
     steps = np.rint(scaled)
-    beside = np.abs(scaled - steps)
+    beside = scaled - steps
+    np.abs(beside, out=beside)
     return steps, np.subtract(0.5, beside, out=beside)
 
 

@@ -4,25 +4,28 @@ How shares in floats are worked out: which row holds what, and what fills them i
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import cache, partial
 from itertools import groupby
 from typing import Any, NamedTuple
 
 import attrs
 
-from pelayanan.combining import Required, Rounded, Ruled, Weighted
+from pelayanan.combining import Required, Rounded, Ruled, Stepped, Weighted
 from pelayanan.criteria import Criteria
 from pelayanan.criterion import depth_of
 from pelayanan.estimates import ULP, Inside, Row, index_of, short
 from pelayanan.exact import fraction
 from pelayanan.loading import Lined, Pieced, Reader, Survey, Table
+from pelayanan.lookup import Lookup, Starts
 from pelayanan.tree import Node
+from pelayanan.zones import Requirement
 
 __all__ = ["Kind", "Plan", "planned"]
 
 _ANSWER = 16 * ULP
 _KEPT = 16
 
-Step = Weighted | Ruled | Rounded
+Step = Weighted | Ruled | Stepped | Rounded
 
 
 class Kind(NamedTuple):
@@ -63,10 +66,11 @@ class Kind(NamedTuple):
         worth = Fraction(self.multiple, self.denominator)
         exact = self.worst is None or fraction(self.lowest) * worth == self.worst or not self.plain
         plain = self.plain and exact
-        whole = plain and self.integers and self.multiple == 1 and self.lowest.is_integer()
+        integers = plain and self.integers and self.lowest.is_integer()
+        whole = integers and self.multiple == 1
         parts = short(self.parts) if exact else 0
-        answers = frozenset([number] if self.plain else ())
-        return Row(worth, _ANSWER, self.error, lambda block: parts, answers, plain, whole)
+        answers = frozenset([number] if self.plain and not integers else ())
+        return Row(worth, _ANSWER, self.error, lambda _: parts, answers, plain, whole)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -80,6 +84,7 @@ class Plan:
         steps: What fills the others, in turn.
         full_steps: What fills those that matter where all is answered.
         place: The row of each criterion.
+        required: What tells which units meet a requirement, of those that were asked for.
     """
 
     answers: int
@@ -87,12 +92,13 @@ class Plan:
     steps: Sequence[Step]
     full_steps: Sequence[Step]
     place: Mapping[str, int]
+    required: dict[Requirement, Required | None] = attrs.field(factory=dict)
 
     def inside(self, code: str) -> Inside:
         """Return the row of a criterion."""
         return Inside.of([self.place[code]], self.rows)
 
-    def required(
+    def requiring(
         self, codes: Sequence[str], least: list[Fraction], *, beyond: bool, exceptions: int
     ) -> Required:
         """
@@ -138,6 +144,7 @@ class _Planning:
         self.steps: list[Step] = []
         self.full: dict[int, dict[int, Fraction]] = {}
         self.skipped: set[int] = set()
+        self.lookup = cache(Lookup.of)
 
     def plan(self) -> Plan | None:
         """Return the plan."""
@@ -146,7 +153,7 @@ class _Planning:
                 if code not in self.place and not self._group(code):
                     return None
             self._round([code for code in codes if code in self.criteria.staged])
-        full = [step for step in self.steps if isinstance(step, Rounded) or step.row not in self.skipped]
+        full = [step for step in self.steps if not (isinstance(step, Weighted) and step.row in self.skipped)]
         return Plan(len(self.codes), self.rows, self.steps, full, self.place)
 
     def _levels(self) -> Iterator[list[str]]:
@@ -176,9 +183,24 @@ class _Planning:
             step = Ruled.of(members, self.rows, rule.kernel(weights, terms), rule.jumps)
         if step is None:
             return False
-        self.steps.append(step)
         self.place[code] = step.row
+        if isinstance(step, Ruled) and rule.table is not None:
+            table = tuple((number, tuple(rows)) for number, rows in rule.table(terms).items())
+            self._look_up(step, table, weights, [criteria.bounds[member] for member in codes])
+        else:
+            self.steps.append(step)
         return True
+
+    def _look_up(
+        self, group: Ruled, table: Starts, weights: Sequence[Fraction], highest: Sequence[float]
+    ) -> None:
+        """Add a group of which a table tells, to those before it if theirs is the same."""
+        step = Stepped.of(group, self.rows, weights, highest, partial(self.lookup, table))
+        last = self.steps[-1] if self.steps else None
+        if isinstance(last, Stepped) and last.lookup is step.lookup:
+            self.steps[-1] = last.joined(step)
+        else:
+            self.steps.append(step)
 
     def _full(self, members: Sequence[int], node: Node) -> dict[int, Fraction]:
         """Return what numbers are multiplied with where all is answered, past groups if that is a slice."""
