@@ -23,7 +23,8 @@ Table = dict[str, Any]
 Rows = Mapping[str, Table]
 
 _ORDERED = ("criteria", "bands", "marks", "rounding_stages")
-_OTHERS = ("format", "id", "sources", "scales", "root", "criteria", "rounding_stages", "marks", "zones", "cases")
+_LISTS = ("sources", "scales", "criteria", "rounding_stages", "marks", "cases")
+_OTHERS = ("format", "id", "root", "zones", *_LISTS)
 
 
 def diff(before: Instrument, after: Instrument) -> Overlay:
@@ -42,7 +43,7 @@ def diff(before: Instrument, after: Instrument) -> Overlay:
     >>> import pelayanan
     >>> older, newer = pelayanan.load("skm-2017-w0.11"), pelayanan.load("skm-2017-w0.111")
     >>> diff(older, newer).changes["change"][0]
-    {'code': 'u1', 'weight': '0.111'}
+    {'code': 'u1', 'weight': '0.111', 'source': ('tubaba', 'penajam'), 'without': ('source',)}
     """
     check_whole(before, after)
     tables = thawed(tables_of(after))
@@ -70,9 +71,7 @@ def diff(before: Instrument, after: Instrument) -> Overlay:
         changes["add"] = [
             {key: each for key, each in row.items() if key != "after"} for row in changes.get("add", [])
         ]
-    overlay = Overlay(
-        before.id, after.id if after.id != before.id else "", _said(changes | {"order": order})
-    )
+    overlay = Overlay(before.id, after.id if after.id != before.id else "", _said(changes | {"order": order}))
     return attrs.evolve(overlay, over=tuple(dict.fromkeys(_contradicted(done, overlay))))
 
 
@@ -166,9 +165,7 @@ def _of_lists(old: Mapping[str, Rows], new: Mapping[str, Rows]) -> Table:
         if section != "criteria"
     }
     left = {ROOT, *new["criteria"]}
-    gone["criteria"] = [
-        code for code in old["criteria"] if code not in left and parent_of(code) in left
-    ]
+    gone["criteria"] = [code for code in old["criteria"] if code not in left and parent_of(code) in left]
     whole = {
         section: {name: row for name, row in new[section].items() if old[section].get(name) != row}
         for section in ("sources", "scales", "rounding_stages")
@@ -212,9 +209,9 @@ def _with_cases(changes: Table, before: Instrument, after: Instrument, tables: T
 
 def _contradicted(done: Laying, overlay: Overlay) -> Iterator[str]:
     """Return the ids of the layers that set what the overlay sets again."""
-    first, *layers = done.base.layers or (None,)
-    for layer in layers:
-        base = attrs.evolve(done.base, layers=(first, layer))
+    first, others = done.base.layers[:1], done.base.layers[1:]
+    for layer in others:
+        base = attrs.evolve(done.base, layers=(*first, layer))
         _, clashes = laid(base, overlay, done.touched, done.moved)
         if clashes:
             yield layer.id
