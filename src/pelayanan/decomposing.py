@@ -10,7 +10,7 @@ import attrs
 from pelayanan.bases import Answered, Basis
 from pelayanan.decomposition import PARTS, ChangePart, Decomposition, Placement
 from pelayanan.errors import ScoresError
-from pelayanan.exact import decimal
+from pelayanan.exact import decimal, shown
 from pelayanan.hybrids import Hybrids
 from pelayanan.instrument import Instrument
 from pelayanan.scorecard import Scorecard
@@ -44,7 +44,8 @@ def why_changed(before: Scores, after: Scores, unit: Any = None) -> Decompositio
 
     Raises:
         UnknownError: There is no such unit.
-        ScoresError: Several units and none is named; one has no score.
+        ScoresError: Something else than scores, such as a scorecard; several units and none is
+            named; a unit without a score.
 
     >>> import pelayanan
     >>> one, other = (pelayanan.load(f"skm-2017{each}") for each in ("", "-w0.11"))
@@ -106,6 +107,11 @@ class _Side:
 
     @classmethod
     def of(cls, scores: Scores, unit: Any) -> "_Side":
+        if not isinstance(scores, Scores):
+            message = (
+                f"expected scores, which know their instrument, not {shown(scores)}; see score and of_totals"
+            )
+            raise ScoresError("not-scores", message)
         if unit is None and len(scores) != 1:
             message = f"the scores of {scores.instrument.id} have {len(scores)} units; say which with unit="
             raise ScoresError("units", message, instrument=scores.instrument.id, found=len(scores))

@@ -89,7 +89,8 @@ class ChangeLine(Value):
     Args:
         code: Of the criterion, the new one where it moved; ``"*"`` for what is of no one alone.
         points: What it adds to the change [points].
-        before, after: The answers, or the weights in the whole, in words; empty where there is none.
+        before, after: The answers, or the weights among the questions that are the same, in words;
+            empty where there is none.
 
     >>> ChangeLine("input", points=Fraction("4.37"), before="60", after="80").after
     '80'

@@ -2,7 +2,8 @@
 The overlay that makes one instrument of another.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import attrs
@@ -13,7 +14,7 @@ from pelayanan.errors import InstrumentError, Problem
 from pelayanan.instrument import Instrument
 from pelayanan.laying import FIGURES, Laying
 from pelayanan.moves import moves
-from pelayanan.overlays import Overlay, thawed
+from pelayanan.overlays import Overlay, thawed, unsourced
 from pelayanan.placing import listed
 from pelayanan.writing import tables_of
 
@@ -21,6 +22,7 @@ __all__ = ["check_whole", "diff", "head_of"]
 
 Table = dict[str, Any]
 Rows = Mapping[str, Table]
+Changed = Callable[[Table, Table], Table]
 
 _ORDERED = ("criteria", "bands", "marks", "rounding_stages")
 _LISTS = ("sources", "scales", "criteria", "rounding_stages", "marks", "cases")
@@ -51,12 +53,13 @@ def diff(before: Instrument, after: Instrument) -> Overlay:
     changes: Table = {"rename": [{"code": old, "to": new} for old, new in to.items()]} if to else {}
     start = Laying(before, Overlay(before.id, changes=changes))
     start.renames()
-    old = start.listed
-    changes |= _changed(head_of(start.tables), head_of(tables))
-    changes |= _of_lists(old, wanted)
-    changes |= {"root": _changed(start.tables.get("root", {}), tables.get("root", {}))}
+    old, name = start.listed, after.id if after.id != before.id else ""
+    changed = partial(_changed, name)
+    changes |= changed(head_of(start.tables), head_of(tables))
+    changes |= _of_lists(old, wanted, changed)
+    changes |= {"root": changed(start.tables.get("root", {}), tables.get("root", {}))}
     zones = [_zones_alone(each) for each in (start.tables, tables)]
-    changes |= {"zones": _changed(*zones) | {"bands": _rows(old["bands"], wanted["bands"])}}
+    changes |= {"zones": changed(*zones) | {"bands": _rows(old["bands"], wanted["bands"], changed)}}
     _with_cases(changes, before, after, tables)
     changes = _said(changes)
     done = Laying(before, Overlay(before.id, changes=changes))
@@ -71,7 +74,7 @@ def diff(before: Instrument, after: Instrument) -> Overlay:
         changes["add"] = [
             {key: each for key, each in row.items() if key != "after"} for row in changes.get("add", [])
         ]
-    overlay = Overlay(before.id, after.id if after.id != before.id else "", _said(changes | {"order": order}))
+    overlay = Overlay(before.id, name, _said(changes | {"order": order}))
     return attrs.evolve(overlay, over=tuple(dict.fromkeys(_contradicted(done, overlay))))
 
 
@@ -108,8 +111,8 @@ def _said(changes: Table) -> Table:
     return {key: each for key, each in changes.items() if each not in ({}, [], {"bands": []})}
 
 
-def _changed(one: Table, other: Table) -> Table:
-    """Return what a change of a table says, so that the one becomes the other."""
+def _changed(who: str, one: Table, other: Table) -> Table:
+    """Return what a change of a table says, so that the one becomes the other; who says it is an id."""
     plain = {
         key: each for key, each in other.items() if key not in ("source", "standing") and one.get(key) != each
     }
@@ -121,6 +124,8 @@ def _changed(one: Table, other: Table) -> Table:
         for figure, each in one.get("standing", {}).items()
         if figure not in plain and figure not in gone
     }
+    if one.get("source") and not named and not anew:
+        held |= dict.fromkeys(plain.keys() & FIGURES, unsourced(who))
     if held.keys() <= standing.keys():
         standing = {figure: each for figure, each in standing.items() if held.get(figure) != each}
     else:
@@ -147,22 +152,22 @@ def _sources(one: Table, other: Table, plain: Table) -> tuple[list[str], bool]:
     return wanted, True
 
 
-def _rows(old: Rows, new: Rows) -> list[Table]:
+def _rows(old: Rows, new: Rows, changed: Changed) -> list[Table]:
     """Return the rows that are new, and of the others what changes."""
     found = []
     for code, row in new.items():
-        change = _changed(old[code], row) if code in old else row
+        change = changed(old[code], row) if code in old else row
         if change:
             found.append({"code": code} | change)
     return found
 
 
-def _of_lists(old: Mapping[str, Rows], new: Mapping[str, Rows]) -> Table:
+def _of_lists(old: Mapping[str, Rows], new: Mapping[str, Rows], changed: Changed) -> Table:
     """Return what an overlay says of the tables that have names, but for bands that are there."""
     gone = {
         section: [name for name in rows if name not in new[section]]
         for section, rows in old.items()
-        if section != "criteria"
+        if section not in ("criteria", "scales")
     }
     left = {ROOT, *new["criteria"]}
     gone["criteria"] = [code for code in old["criteria"] if code not in left and parent_of(code) in left]
@@ -170,15 +175,14 @@ def _of_lists(old: Mapping[str, Rows], new: Mapping[str, Rows]) -> Table:
         section: {name: row for name, row in new[section].items() if old[section].get(name) != row}
         for section in ("sources", "scales", "rounding_stages")
     }
+    there = {code: row for code, row in new["criteria"].items() if code in old["criteria"]}
     return {
         "drop": {section: names for section, names in gone.items() if names},
         **whole,
         "rounding_stages": list(whole["rounding_stages"].values()),
-        "marks": _rows(old["marks"], new["marks"]),
+        "marks": _rows(old["marks"], new["marks"], changed),
         "add": list(_added(old["criteria"], new["criteria"])),
-        "change": _rows(
-            old["criteria"], {code: row for code, row in new["criteria"].items() if code in old["criteria"]}
-        ),
+        "change": _rows(old["criteria"], there, changed),
     }
 
 

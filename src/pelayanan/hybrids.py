@@ -238,10 +238,16 @@ class Hybrids:
             if what == "answers" or (what, place) in (("dropped", 0), ("added", 1)):
                 said[place] = _worded(self.cell(place, codes[place]))
             elif what == "weights":
-                weight = self.trees[place].effective_weights[codes[place]]
-                said[place] = "" if weight is None else f"{decimal(100 * weight, _PERCENT)} %"
+                said[place] = f"{decimal(100 * self._shown_weights[place][code], _PERCENT)} %"
         title = self.trees[side].by_code[codes[side]].title
         return ChangeLine(code, title, points, *said)
+
+    @cached_property
+    def _shown_weights(self) -> list[Points]:
+        """The part of the whole that each common question is worth among them, before and after."""
+        ends = (frozenset[str](), frozenset(_FACTORS))
+        new = [pair[1] for pair in self.common]
+        return [dict(zip(new, self._weights(each, self.worths(each)), strict=True)) for each in ends]
 
     @cached_property
     def _codes(self) -> dict[str, tuple[str, str]]:

@@ -14,7 +14,7 @@ from pelayanan.exchange import exchanged
 from pelayanan.figures import HEAD
 from pelayanan.instrument import Instrument
 from pelayanan.layers import ADDED, ADDED_SOURCE, DROPPED, Layer
-from pelayanan.overlays import Overlay, thawed
+from pelayanan.overlays import Overlay, thawed, unsourced
 from pelayanan.placing import by_floor, inserted, listed, place, renamed, stage_name
 from pelayanan.reading import Reading
 from pelayanan.reweighing import equal_parts, rebalanced, weighed_at_leaves
@@ -174,8 +174,7 @@ class Laying:
         new, standing = said.keys() - {"source", "standing"}, said.get("standing", {})
         held = {figure: each for figure, each in table.get("standing", {}).items() if figure not in new}
         if table.get("source") and not named:
-            why = f"changed by {self.who} without a source"
-            held |= {figure: {"is": "assumed", "why": why} for figure in sorted(new & FIGURES)}
+            held |= {figure: unsourced(self.overlay.id) for figure in sorted(new & FIGURES)}
         sources = table.get("source", [])
         merged = {"standing": {k: v for k, v in held.items() if k not in gone} | standing}
         merged["source"] = sorted({*sources, *named}) if sources and named else sources or named

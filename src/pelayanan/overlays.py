@@ -29,7 +29,16 @@ from pelayanan.wording import Head, kind_of, made_of
 from pelayanan.writing import said
 from pelayanan.zones import Band
 
-__all__ = ["LISTED", "Overlay", "overlay_of", "overlay_tables", "parse_overlay", "read_overlay", "thawed"]
+__all__ = [
+    "LISTED",
+    "Overlay",
+    "overlay_of",
+    "overlay_tables",
+    "parse_overlay",
+    "read_overlay",
+    "thawed",
+    "unsourced",
+]
 
 Table = dict[str, Any]
 Structure = Callable[[Any, Any], Any]
@@ -275,6 +284,19 @@ def overlay_of(tables: Table, name: str = "overlay", structure: Structure | None
     if checking.problems:
         raise InstrumentError.of(name, checking.problems)
     return Overlay(**own, changes=changes, over=over)
+
+
+def unsourced(who: str) -> Table:
+    """
+    Return the standing of a figure that an overlay changes without a source.
+
+    Args:
+        who: Its id; empty where it has none.
+
+    >>> unsourced("skm-2017-ntt")["why"]
+    'changed by skm-2017-ntt without a source'
+    """
+    return {"is": "assumed", "why": f"changed by {who or 'an overlay'} without a source"}
 
 
 def parse_overlay(text: str) -> Overlay:
