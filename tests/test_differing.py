@@ -242,6 +242,17 @@ def _changes(one: Instrument, other: Instrument) -> dict[str, Any]:
     return {key: each for key, each in tables.items() if key not in ("format", "extends")}
 
 
+def test_cases_are_said_only_where_they_would_not_stay_or_go_by_themselves():
+    without = attrs.evolve(KIOSK, cases=[])
+    weighed = attrs.evolve(without, maximum=10)
+
+    assert {"without": ["cases"]} == _changes(KIOSK, without)
+    assert ["cases"] == list(_changes(without, KIOSK))
+    assert {"maximum": "10"} == {
+        key: each for key, each in _changes(KIOSK, weighed).items() if key != "standing"
+    }
+
+
 def test_an_overlay_says_which_layers_it_contradicts():
     city = extend(KIOSK_NTT, Overlay("kios-2024-ntt", "kios-kota", {"issuer": "Kota"}))
     back = diff(city, KIOSK)

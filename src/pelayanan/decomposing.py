@@ -122,11 +122,11 @@ class _Side:
             raise ScoresError("no-score", message, instrument=scores.instrument.id, unit=card.unit)
         basis: Basis = scores.basis
         while isinstance(basis, Joined):
-            for each in basis.parts:
-                if row < len(each):
-                    basis = each.basis
-                    break
-                row -= len(each)
+            parts = iter(basis.parts)
+            each = next(parts)
+            while row >= len(each):
+                row, each = row - len(each), next(parts)
+            basis = each.basis
         answered = basis if isinstance(basis, Answered) else None
         instrument = scores.instrument if answered is None else answered.instrument
         return cls(instrument, card, Fraction(card.total), answered, row)
