@@ -303,7 +303,7 @@ def _name(each: Amendment, language: str) -> str:
     if each.section == "criteria":
         return f"{title} ({each.code})" if title and each.what != "dropped" else title or each.code
     named = words["bands_named"] if each.section == "bands" else words.get(each.section, each.section)
-    return named.format(code=each.code)
+    return named.format(code=each.code if each.section == "bands" else title or each.code)
 
 
 def _said(each: Amendment, language: str) -> str:

@@ -47,6 +47,10 @@ def why_changed(before: Scores, after: Scores, unit: Any = None) -> Decompositio
         ScoresError: Something else than scores, such as a scorecard; several units and none is
             named; a unit without a score.
 
+    Source:
+        L. S. Shapley, 1953, A value for n-person games, in Contributions to the Theory of Games II,
+        section 3, for the mean over all orders.
+
     >>> import pelayanan
     >>> one, other = (pelayanan.load(f"skm-2017{each}") for each in ("", "-w0.11"))
     >>> answers = pelayanan.Answers.from_rows([{f"u{item}": 3 for item in range(1, 10)}])
