@@ -93,7 +93,7 @@ def test_the_variants_of_skm_differ_in_their_weights():
     assert {"0.111"} == {each["weight"] for each in found["change"]}
 
 
-@pytest.mark.parametrize(("before", "after"), FAMILIES, ids="-".join)
+@pytest.mark.parametrize(("before", "after"), FAMILIES)
 def test_extending_an_edition_by_what_differs_gives_another_of_its_family(before, after):
     one, other = pelayanan.load(before), pelayanan.load(after)
     made = extend(one, diff(one, other))
@@ -115,7 +115,7 @@ def test_extending_an_edition_by_what_differs_gives_any_other(before, after):
 
 
 @given(ANY, ANY, st.sampled_from(["drawn", "other"]))
-@settings(max_examples=150)
+@settings(max_examples=100)
 def test_extending_an_instrument_by_what_differs_gives_the_other(one, other, name):
     other = attrs.evolve(other, id=name)
     overlay = diff(one, other)
@@ -181,7 +181,7 @@ def edited(draw, base: Instrument) -> Instrument:
 
 
 @given(st.data())
-@settings(max_examples=150)
+@settings(max_examples=100)
 def test_extending_an_instrument_by_what_was_edited_gives_the_edited_one_and_the_way_back(data):
     one = data.draw(instruments(of=("",)))
     other = data.draw(edited(one))
@@ -207,7 +207,7 @@ def smaller(changes: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 @given(st.data())
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_each_thing_that_an_overlay_says_is_needed(data):
     one = data.draw(instruments(of=("",)))
     other = data.draw(st.one_of(edited(one), instruments(of=("",))))

@@ -49,7 +49,7 @@ def why_changed(before: Scores, after: Scores, unit: Any = None) -> Decompositio
 
     Source:
         L. S. Shapley, 1953, A value for n-person games, in Contributions to the Theory of Games II,
-        section 3, for the mean over all orders.
+        pages 307-317, for the mean over all orders.
 
     >>> import pelayanan
     >>> one, other = (pelayanan.load(f"skm-2017{each}") for each in ("", "-w0.11"))
