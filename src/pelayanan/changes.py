@@ -148,6 +148,9 @@ class Changes(Value):
 
     `text` gives it for a terminal, and so does ``str``, in Indonesian; `markdown` and `html` give
     it for pages, and a notebook shows the HTML.
+
+    >>> Changes("skm-2004", "skm-2017", entries=(Amendment("dropped", "criteria", "u14"),))
+    Changes('skm-2004' to 'skm-2017', 1 entries)
     """
 
     before: str

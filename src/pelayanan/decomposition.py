@@ -191,6 +191,11 @@ class Decomposition(Value):
 
     `text` gives it for a terminal, and so does ``str``, in Indonesian; `markdown` and `html` give
     it for pages, and a notebook shows the HTML.
+
+    >>> same = Placement("kiosk", "kiosk", Decimal("80.00"), None, Fraction(80), 100)
+    >>> found = Decomposition("Dinkes", Fraction(0), (), True, 4, same, same)
+    >>> found, found["answers"]
+    (Decomposition('Dinkes', 'kiosk' to 'kiosk', 0 parts), Fraction(0, 1))
     """
 
     unit: str
