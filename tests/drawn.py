@@ -64,6 +64,19 @@ from pelayanan.errors import Problem
 from pelayanan.exact import Exact
 from pelayanan.explain import Lack, explain
 from pelayanan.explanation import Explanation
+from pelayanan.history import (
+    KINDS_OF_CHANGE,
+    Amendment,
+    BandChange,
+    ChangeLine,
+    ChangePart,
+    Changes,
+    Decomposition,
+    Placement,
+    WeightChange,
+    changes,
+    why_changed,
+)
 from pelayanan.improve import Change, Outcome, Plan, plan
 from pelayanan.instrument import Case, InForce, Pruning
 from pelayanan.layers import Layer, Origin
@@ -670,11 +683,68 @@ def cores(draw) -> Core:
     return core(extend(base, Overlay("drawn", "lokal", change)), base)
 
 
+AMENDMENTS = st.builds(
+    Amendment,
+    st.sampled_from(KINDS_OF_CHANGE),
+    TEXTS,
+    TEXTS,
+    TITLES,
+    TEXTS,
+    TEXTS,
+    TEXTS,
+    TITLES,
+    WHOLE,
+)
+WEIGHT_CHANGES = st.builds(WeightChange, TEXTS, TITLES, TEXTS, TEXTS, FOUND, FOUND)
+BAND_CHANGES = st.builds(BandChange, TEXTS, st.none() | BANDS, st.none() | BANDS)
+CHANGES_BETWEEN = st.builds(
+    Changes,
+    TEXTS,
+    TEXTS,
+    TITLES,
+    st.tuples(TEXTS, TEXTS),
+    st.lists(AMENDMENTS, max_size=2).map(tuple),
+    st.lists(WEIGHT_CHANGES, max_size=2).map(tuple),
+    st.lists(BAND_CHANGES, max_size=2).map(tuple),
+)
+CHANGE_LINES = st.builds(ChangeLine, TEXTS, TITLES, FRACTIONS, TEXTS, TEXTS)
+CHANGE_PARTS = st.builds(ChangePart, TEXTS, FRACTIONS, st.lists(CHANGE_LINES, max_size=2).map(tuple))
+PLACEMENTS = st.builds(
+    Placement,
+    TEXTS,
+    TEXTS,
+    st.decimals(0, 999, places=2),
+    st.none() | BANDS,
+    FRACTIONS,
+    EXACTS.filter(bool),
+    st.none() | BANDS,
+    st.booleans(),
+)
+DECOMPOSITIONS = st.builds(
+    Decomposition,
+    TEXTS,
+    FRACTIONS,
+    st.lists(CHANGE_PARTS, max_size=2).map(tuple),
+    st.booleans(),
+    WHOLE,
+    PLACEMENTS,
+    PLACEMENTS,
+)
+
+
 # How each kind of value is drawn; one that is lacking is found by a test below.
 DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
+    Amendment: AMENDMENTS,
     Answers: answers(),
     Assumption: ASSUMPTIONS,
     Band: BANDS,
+    BandChange: BAND_CHANGES,
+    ChangeLine: CHANGE_LINES,
+    ChangePart: CHANGE_PARTS,
+    Changes: CHANGES_BETWEEN,
+    Decomposition: DECOMPOSITIONS,
+    Placement: PLACEMENTS,
+    WeightChange: WEIGHT_CHANGES,
     Better: BETTERS,
     Bounds: ends(),
     Case: CASES,
@@ -792,7 +862,19 @@ CHANGED = verify(
     KIOSK,
     TABLE,
 )
+AMENDED = changes(KIOSK, KIOSK_NTT)
+BETTER = {"d1.fees": "ada", "d1.door": 9, "d2": "3.5", "d4": 3}
+GREW = why_changed(SCORED, score(KIOSK_NTT, Answers.from_rows([BETTER], units=["North"])), "North")
+TOTALS_ALONE = why_changed(Scores.of_totals(KIOSK, ["79.99"]), Scores.of_totals(KIOSK_NTT, ["86.62"]))
 SAMPLES: dict[type[Value], list[Any]] = {
+    Amendment: list(AMENDED.entries),
+    BandChange: [BandChange("A", None, KIOSK.zones.bands[1]), BandChange("A", KIOSK.zones.bands[1])],
+    ChangeLine: [line for part in GREW.parts for line in part.lines],
+    ChangePart: list(GREW.parts),
+    Changes: [AMENDED, Changes("x", "x")],
+    Decomposition: [GREW, TOTALS_ALONE],
+    Placement: [GREW.before, TOTALS_ALONE.after],
+    WeightChange: list(AMENDED.weights),
     Answers: [
         TABLE,
         Answers.from_columns({"a": np.array(["x", "3"]), "b": [NOT_APPLICABLE, NoRespondents(0)]}),

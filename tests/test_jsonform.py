@@ -59,6 +59,7 @@ from pelayanan.catalog import Edition
 from pelayanan.errors import AnswerError, InstrumentError, JsonError, PelayananError
 from pelayanan.exact import Exact
 from pelayanan.explanation import Explanation
+from pelayanan.history import Decomposition, Placement
 from pelayanan.identity import digest_of
 from pelayanan.improve import Outcome, Plan
 from pelayanan.instrument import Case, InForce, Pruning
@@ -176,12 +177,14 @@ BY_TEXT = (
     Answers,
     Better,
     Bounds,
+    Decomposition,
     Distribution,
     Explanation,
     Margins,
     Neighbours,
     OtherRounding,
     Outcome,
+    Placement,
     Plan,
     Prospect,
     Recomputed,

@@ -120,6 +120,18 @@ def test_what_is_rounded_lies_on_the_grid_next_to_what_it_was(stage, share, unit
     assert found == nearest_whole(share * unit / stage.grid, stage.mode) * stage.grid
 
 
+def test_a_contribution_below_a_question_or_below_nothing_is_told_as_what_is_wrong_above_it():
+    stage = RoundingStage("audit.a", of="contribution", decimals=0)
+    below = [Indicator("audit", LEVEL), Indicator("audit.a", LEVEL)]
+
+    assert [
+        "its parent 'audit' has a scale and cannot have members @ criteria['audit.a']"
+    ] == instrument_problems(lambda: made(stage, criteria=below))
+    assert ["its parent 'audit' is absent @ criteria['audit.a']"] == instrument_problems(
+        lambda: made(stage, criteria=below[1:])
+    )
+
+
 def test_stages_are_a_part_of_the_fingerprint_and_their_sources_are_not():
     stage = RoundingStage("layanan", of="points", decimals=1)
     one = made(stage)

@@ -15,20 +15,20 @@ from pelayanan.figures import HEAD
 from pelayanan.instrument import Instrument
 from pelayanan.layers import ADDED, ADDED_SOURCE, DROPPED, Layer
 from pelayanan.mapping import without
-from pelayanan.overlays import Overlay, thawed
+from pelayanan.overlays import Overlay, thawed, unsourced
 from pelayanan.placing import by_floor, inserted, listed, place, renamed, stage_name
 from pelayanan.reading import Reading
 from pelayanan.reweighing import equal_parts, rebalanced, weighed_at_leaves
 from pelayanan.writing import tables_of
 
-__all__ = ["extend"]
+__all__ = ["FIGURES", "Laying", "extend"]
 
 Table = dict[str, Any]
 
 _TREE_FIGURES = ("weight", "rule", "weights", "plus", "steps", "least_answered", "least_respondents")
 _ASKED_FIGURES = ("scale", "optional", "scored", "asked_if")
 _ZONE_FIGURES = ("decide_on", "floor", "above", "ceiling", "below", "requires")
-_FIGURES = {*HEAD, *_TREE_FIGURES, *_ASKED_FIGURES, *_ZONE_FIGURES}
+FIGURES = {*HEAD, *_TREE_FIGURES, *_ASKED_FIGURES, *_ZONE_FIGURES}
 _OF_PARTS = ("scale", "optional", "scored", "labels")
 _HANDED_DOWN = ("missing", "asked_if", "least_respondents", "tags")
 _SECTIONS = ("rename", "split", "add", "change", "drop", "order", "rebalance", "root", "zones", "without")
@@ -73,7 +73,7 @@ def _extended(base: Instrument, overlay: Overlay) -> Instrument:
     if base.pruning:
         message = "the instrument was pruned; extend the whole one, and prune what it gives"
         raise InstrumentError.of(_name(overlay), [Problem("pruning", message, "extends")])
-    return _Laying(base, overlay).instrument()
+    return Laying(base, overlay).instrument()
 
 
 def _name(overlay: Overlay) -> str:
@@ -81,7 +81,7 @@ def _name(overlay: Overlay) -> str:
 
 
 @attrs.define
-class _Laying:
+class Laying:
     """One overlay being laid; every mistake is kept, and which keys of which tables it set."""
 
     base: Instrument
@@ -175,8 +175,7 @@ class _Laying:
         new, standing = said.keys() - {"source", "standing"}, said.get("standing", {})
         held = {figure: each for figure, each in table.get("standing", {}).items() if figure not in new}
         if table.get("source") and not named:
-            why = f"changed by {self.who} without a source"
-            held |= {figure: {"is": "assumed", "why": why} for figure in sorted(new & _FIGURES)}
+            held |= {figure: unsourced(self.overlay.id) for figure in sorted(new & FIGURES)}
         sources = table.get("source", [])
         merged = {"standing": {k: v for k, v in held.items() if k not in gone} | standing}
         merged["source"] = sorted({*sources, *named}) if sources and named else sources or named

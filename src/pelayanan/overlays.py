@@ -39,6 +39,7 @@ __all__ = [
     "read_either",
     "read_overlay",
     "thawed",
+    "unsourced",
 ]
 
 Table = dict[str, Any]
@@ -281,6 +282,19 @@ def overlay_of(tables: Table, name: str = "overlay", structure: Structure | None
     if checking.problems:
         raise InstrumentError.of(name, checking.problems)
     return Overlay(**own, changes=changes, over=over)
+
+
+def unsourced(who: str) -> Table:
+    """
+    Return the standing of a figure that an overlay changes without a source.
+
+    Args:
+        who: Its id; empty where it has none.
+
+    >>> unsourced("skm-2017-ntt")["why"]
+    'changed by skm-2017-ntt without a source'
+    """
+    return {"is": "assumed", "why": f"changed by {who or 'an overlay'} without a source"}
 
 
 def parse_overlay(text: str) -> Overlay:

@@ -8,11 +8,11 @@ from fractions import Fraction
 
 import attrs
 
-from pelayanan.exact import Rounding, decimal, written
+from pelayanan.exact import Rounding, decimal, number_in, written
 from pelayanan.mapping import printable
 from pelayanan.markup import STYLE, in_html, in_markdown, ink_on, sound_colour
 
-__all__ = ["Banner", "Notes", "Page", "Row", "Table", "exactly", "number"]
+__all__ = ["Banner", "Notes", "Page", "Row", "Table", "exactly", "number", "stated"]
 
 
 @attrs.frozen
@@ -39,7 +39,7 @@ class Banner:
 
     Args:
         total: A word, and the number.
-        zone: A word, the code of the zone, and its label.
+        zone: A word, the code of the zone, and its label; empty where there is none to tell.
         gap: How far the next zone is.
         colour: Of the zone; where it is not ``#rrggbb`` it is grey.
 
@@ -50,7 +50,7 @@ class Banner:
     edition: str
     unit: str
     total: tuple[str, str]
-    zone: tuple[str, str, str]
+    zone: tuple[str, str, str] = ("", "", "")
     gap: str = ""
     colour: str = ""
     notes: tuple[Notes, ...] = ()
@@ -128,7 +128,7 @@ class Page:
         zone = printable(" ".join(filter(None, top.zone)))
         found = [
             f"{printable(top.edition)}  {printable(top.unit)}",
-            f"{' '.join(top.total)}, {zone}{printable(gap)}",
+            ", ".join(filter(None, [" ".join(top.total), zone])) + printable(gap),
         ]
         for note in top.notes:
             found += _lines(note)
@@ -145,7 +145,8 @@ class Page:
         top = self.banner
         gap = f" ({in_markdown(top.gap)})" if top.gap else ""
         zone = in_markdown(" ".join(filter(None, top.zone)))
-        found = [f"## {in_markdown(top.unit)}", f"**{' '.join(top.total)}, {zone}**{gap}"]
+        result = ", ".join(filter(None, [" ".join(top.total), zone]))
+        found = [f"## {in_markdown(top.unit)}", f"**{result}**{gap}"]
         found += [_note_in_markdown(note) for note in top.notes]
         for block in self.blocks:
             found.append(_note_in_markdown(block) if isinstance(block, Notes) else _table_in_markdown(block))
@@ -176,12 +177,12 @@ class Page:
         zone, code, label = top.zone
         label = "" if label == code else label
         gap = f"<p>{_isolated(top.gap)}</p>" if top.gap else ""
+        box = f'<div class="zone">{in_html(zone)} {_isolated(label)}<b>{_isolated(code)}</b></div>'
         return (
             f'<header style="background:{colour};color:{ink_on(colour)}">'
             f"<div><h1>{_isolated(top.unit)}</h1><p>{_isolated(top.edition)}</p>{gap}</div>"
             f'<div class="result"><div>{in_html(top.total[0])}<b>{in_html(top.total[1])}</b></div>'
-            f'<div class="zone">{in_html(zone)} {_isolated(label)}<b>{_isolated(code)}</b></div></div>'
-            "</header>"
+            f"{box if code else ''}</div></header>"
         )
 
 
@@ -199,6 +200,16 @@ def number(value: Fraction | Decimal | None, language: str, places: int = 2) -> 
         return "-"
     shown = str(decimal(value, Rounding(places)) if isinstance(value, Fraction) else value)
     return shown.replace(".", ",") if language == "id" else shown
+
+
+def stated(said: str, language: str) -> str:
+    """
+    Return what stands in a file as a page shows it: a number as it was printed, with its comma.
+
+    >>> stated("21.850", "id"), stated("1.2.3", "id"), stated("21.850", "en")
+    ('21,850', '1.2.3', '21.850')
+    """
+    return said.replace(".", ",") if language == "id" and number_in(said) is not None else said
 
 
 def exactly(value: Fraction, language: str) -> str:

@@ -18,6 +18,7 @@ from pelayanan.criterion import (
     Group,
     Indicator,
     depth_of,
+    lineage,
     parent_of,
     place_of,
 )
@@ -296,13 +297,19 @@ def _stage_faults(criteria: Criteria, stage: RoundingStage, taken: set[str]) -> 
         if code in taken:
             yield "rounding-stage", f"{code!r} is rounded twice"
         taken.add(code)
-        if stage.of == "contribution" and criteria.undefined(code):
+        if stage.of == "contribution" and _in_groups(criteria, code) and criteria.undefined(code):
             message = (
                 f"{code!r} stands below a rule that is not linear and has no contribution; round its points"
             )
             yield "rounding-stage", message
     if criteria.maximum >= _LONGEST * stage.grid:
         yield "too-many-digits", f"there are more than {_LONGEST} steps up to {written(criteria.maximum)}"
+
+
+def _in_groups(criteria: Criteria, code: str) -> bool:
+    """Return whether all above a criterion are groups; what is not is told elsewhere."""
+    above = [each for each in lineage(code) if each not in (code, ROOT)]
+    return all(isinstance(criteria.by_code.get(each), Group) for each in above)
 
 
 def _own_problems(each: Criterion) -> Iterator[Problem]:
