@@ -20,6 +20,7 @@ from cattrs.gen import make_dict_structure_fn, override
 from pelayanan.answers import Answers, Column, labels_of, state_or_value
 from pelayanan.bases import Answered, Printed
 from pelayanan.bounds import Bounds, zones_between
+from pelayanan.carryforms import carries_registered, carries_said
 from pelayanan.cores import Core
 from pelayanan.criterion import Group
 from pelayanan.errors import AnswerError, Hints, InstrumentError, JsonError, Problem
@@ -556,6 +557,7 @@ _SAID: dict[type, Callable[[Any], Table]] = {
     Rebased: _rebased_said,
     Scorecard: _card_said,
     Scores: _scores_said,
+    **carries_said(_Answers.saying),
     **peers_said(_scores_said),
 }
 
@@ -581,6 +583,7 @@ def _converter() -> cattrs.Converter:
     made.register_structure_hook(Instrument, _instrument_of)
     made.register_structure_hook_func(lambda kind: kind is Ends, lambda value, _: value)
     made.register_structure_hook(Bounds, lambda value, _: made.structure(value, _Bounds).value())
+    carries_registered(made)
     peers_registered(made)
     return made
 
