@@ -54,6 +54,7 @@ from pelayanan import (
 from pelayanan.aggregation import WEIGHTED_MEAN, Rule
 from pelayanan.assumptions import Assumption
 from pelayanan.audit import Margins, OtherRounding, Recomputed, Reconciliation
+from pelayanan.carrying import Carried
 from pelayanan.catalog import Edition
 from pelayanan.errors import AnswerError, InstrumentError, JsonError, PelayananError
 from pelayanan.exact import Exact
@@ -183,6 +184,7 @@ BY_TEXT = (
     Outcome,
     Plan,
     Prospect,
+    Carried,
     Recomputed,
     Reconciliation,
     Scorecard,

@@ -30,7 +30,7 @@ class States:
 
     Args:
         answered: Who gave an answer.
-        inapplicable: To whom it is said not to apply.
+        inapplicable: To whom it is said not to apply, and who was not asked and did not answer.
         refused: Whose answer the instrument refuses.
     """
 
@@ -49,13 +49,14 @@ class States:
         read = reader(column, instrument.tree.indicator(code).scale, instrument.tokens, units)
         out = np.empty(units)
         left_out = read.fill(slice(0, units), out)
-        inapplicable = np.zeros(units, dtype=bool) if left_out is None else left_out
+        answered = ~np.isnan(out)
+        inapplicable = np.zeros(units, dtype=bool) if left_out is None else left_out & ~answered
         if column.mask is not None:
             inapplicable = inapplicable & ~column.mask
         refused = (out < read.low) | (out > read.high)
         if not instrument.tree.may_be_skipped(code):
             refused |= inapplicable if column.unasked is None else inapplicable & ~column.unasked
-        return cls(~np.isnan(out), inapplicable, refused)
+        return cls(answered, inapplicable, refused)
 
 
 def converted(

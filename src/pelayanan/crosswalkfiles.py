@@ -9,9 +9,9 @@ from typing import Any
 
 import attrs
 
-from pelayanan.catalog import load
+from pelayanan.catalog import editions, load
 from pelayanan.crosswalk import Crosswalk, Link, crosswalk, link_problems
-from pelayanan.errors import CrosswalkError, FileError, Hints, InstrumentError, Problem, UnknownError
+from pelayanan.errors import CrosswalkError, FileError, Hints, InstrumentError, Problem, UnknownError, nearest
 from pelayanan.files import toml_tables
 from pelayanan.instrument import Instrument
 from pelayanan.limits import LARGEST
@@ -100,8 +100,10 @@ class _Reading:
             return self.known[name]
         try:
             return load(name)
-        except UnknownError as error:
-            self._add("unknown-edition", str(error), side)
+        except UnknownError:
+            known = [*self.known, *(each.id for each in editions())]
+            message = f"there is no edition {name[:60]!r}{nearest(name, known)}"
+            self._add("unknown-edition", message, side)
         return None
 
 
