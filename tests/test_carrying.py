@@ -442,13 +442,14 @@ def next_editions(draw):
     """An instrument, the same with other scales, states and conditions, and a table of the first."""
     policies = ("zero", "lowest", "exclude")
     before = draw(ps.instruments(**PLAIN, policies=policies, rules=("weighted_mean",), stages=0))
+    decisive = {each.criterion for held in before.tree.conditions.values() for each in held}
     criteria = []
     for each in before.criteria.values():
         if isinstance(each, Group):
             criteria.append(each)
             continue
         scale = each.scale
-        if scale.form == "range" and draw(st.booleans()):
+        if scale.form == "range" and each.code not in decisive and draw(st.booleans()):
             scale = Scale(low=scale.low * 2, high=scale.high * 2)
         asked = draw(st.sampled_from([each.asked_if, ()]))
         if criteria and isinstance(criteria[0], Indicator) and draw(st.booleans()):

@@ -47,6 +47,13 @@ def test_the_numbers_of_the_indicators_of_2018_are_not_those_of_2023():
     assert [47, 35] == [len(losses.asked_again), len(losses.dropped)]
 
 
+def test_the_numbers_of_the_survey_of_2004_are_not_those_of_2017():
+    losses = crosswalk(LOAD("skm-2004"), LOAD("skm-2017")).losses
+
+    assert [("other-names",)] * 9 == [each.reasons for each in losses.asked_again]
+    assert 14 == len(losses.dropped)
+
+
 def test_one_indicator_of_2022_has_another_scale_in_2023_and_three_are_new():
     losses = crosswalk(LOAD("ombudsman-2022"), LOAD("ombudsman-2023")).losses
 
@@ -75,6 +82,10 @@ def test_groups_of_2023_are_questions_of_2024():
         (["a", "c"], ["b|a c"], []),
         (["a", "c|b"], ["b|a"], []),
         (["a|b"], ["b|a"], [("a", "equal", "b")]),
+        (["a|x"], ["a"], [("a", "equal", "a")]),
+        (["a|x"], ["a|x y"], [("a", "equal", "a")]),
+        (["a|x"], ["a|y"], []),
+        (["a|x", "b"], ["a|y b"], [("b", "equal", "a")]),
         (["a"], ["b|a", "c"], [("a", "equal", "b")]),
         (["a|b c"], ["b", "c"], [("a", "equal", "b")]),
     ],

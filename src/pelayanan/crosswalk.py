@@ -129,9 +129,7 @@ class Crosswalk(Value):
     def _line(self, question: Indicator) -> Loss:
         link = self.by_target.get(question.code)
         if link is None:
-            below = self.before.criteria.get(question.code)
-            reason = "group" if isinstance(below, Group) else "no-link"
-            return Loss(question.code, "asked_again", reasons=(reason,), title=question.title)
+            return Loss(question.code, "asked_again", reasons=self._unlinked(question), title=question.title)
         split = len(link.to) > 1
         carried = "split" if split else "kept" if link.relation == "equal" else "mapped"
         weights = link.weights
@@ -147,6 +145,14 @@ class Crosswalk(Value):
             title=question.title,
             why=link.why,
         )
+
+    def _unlinked(self, question: Indicator) -> str:
+        """Return why a question is in no link, as far as its code tells."""
+        found = self.before.criteria.get(question.code)
+        if isinstance(found, Group):
+            return "group"
+        alike = found is None or self.before.family != self.after.family or _same_names(found, question)
+        return "no-link" if alike else "other-names"
 
     def _dropped(self, question: Indicator) -> Loss:
         near = [link for link in self.links if question.code in link.from_]
@@ -293,8 +299,10 @@ def crosswalk(
 
     Editions of one family keep the code of a question as long as it is the same question. So one
     that is not in ``links`` is linked with that of the same code, or with the one that has its code
-    as an alias: it is equal, or equivalent where the scale is another. An alias that two questions
-    of different codes share says nothing, and neither do codes of different families.
+    as an alias: it is equal, or equivalent where the scale is another. The same code is not enough
+    where each has an alias that the other lacks, as numbered questions do whose numbers moved. An
+    alias that two questions of different codes share says nothing, and neither do codes of
+    different families.
 
     Args:
         before, after: The editions.
@@ -314,13 +322,22 @@ def crosswalk(
     return Crosswalk(before, after, found, title, sources or {})
 
 
+def _same_names(one: Indicator, other: Indicator) -> bool:
+    """Return whether the aliases of one question are among those of another."""
+    return set(one.aliases) <= set(other.aliases) or set(other.aliases) <= set(one.aliases)
+
+
 def _by_code(before: Instrument, after: Instrument, given: tuple[Link, ...]) -> Iterator[Link]:
     """Return the links that codes and aliases make certain, without what is linked already."""
     claimed = {code for link in given for code in link.to}
     spent = {code for link in given if link.carries for code in link.from_}
     sources = {each.code: each for each in before.indicators if each.code not in spent}
     targets = [each for each in after.indicators if each.code not in claimed]
-    pairs = {each.code: each.code for each in targets if each.code in sources}
+    pairs = {
+        each.code: each.code
+        for each in targets
+        if each.code in sources and _same_names(sources[each.code], each)
+    }
     spent = set(pairs)
     for each in targets:
         if each.code in pairs:
