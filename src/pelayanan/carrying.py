@@ -40,6 +40,9 @@ class Carried(Value):
     Args:
         answers: Those to the edition after: a table, or a mapping where that was given.
         losses: What became of each question.
+
+    >>> Carried({"u1": 3}, Losses("skm-2017", "skm-2017-w0.11", 1, ()))
+    Carried(Losses('skm-2017' to 'skm-2017-w0.11', 0 kept, 0 mapped, 0 split, 0 to be asked again, 0 dropped))
     """
 
     answers: Answers | FrozenMapping[Any] = attrs.field(converter=_answers)
