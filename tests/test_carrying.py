@@ -147,6 +147,17 @@ def test_a_mean_becomes_the_option_of_its_worth():
     assert 2 == found[1].count
 
 
+def test_a_number_beside_a_mean_of_the_same_worth_stays_a_number():
+    before = made(Indicator("a", Scale(low=0, high=4)))
+    after = made(Indicator("a", Scale(anchors=[(0, 0), (4, 1)])))
+    table = Answers.from_columns({"a": [mean_of(34, 10), Fraction("3.4"), mean_of(17, 5)]})
+    found = cells(carry(table, crosswalk(before, after)).answers, "a")
+
+    assert [(Fraction("3.4"), 10), (Fraction("3.4"), None), (Fraction("3.4"), 5)] == [
+        (each, getattr(each, "count", None)) for each in found
+    ]
+
+
 def test_the_answer_itself_stands_where_several_are_worth_the_same():
     before, after = (made(Indicator("a", Scale(of=of, full=5))) for of in (10, 12))
     found = carry(Answers.from_columns({"a": [7, 2]}), crosswalk(before, after))

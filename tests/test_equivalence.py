@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pelayanan import Option, Scale
 from pelayanan import strategies as ps
 from pelayanan.answers import state_or_value
-from pelayanan.equivalence import answers_worth, counterparts, same_answers
+from pelayanan.equivalence import Counterparts, Worth, same_answers
 from pelayanan.errors import AnswerError
 from pelayanan.levels import levels_of
 
@@ -42,7 +42,7 @@ LIKERT = Scale(options=[Option(str(code), Fraction(code, 4)) for code in range(1
     ],
 )
 def test_the_answers_that_are_worth_something_are_found(share, scale, expected):
-    assert expected == answers_worth(scale, Fraction(share))
+    assert expected == Worth(scale)(Fraction(share))
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_the_answers_that_are_worth_something_are_found(share, scale, expected):
     ],
 )
 def test_an_answer_stands_where_it_is_worth_the_same(answer, scale, other, expected):
-    assert expected == counterparts(answer, scale, other)
+    assert expected == Counterparts(scale, other)(answer)
 
 
 def test_scales_are_the_same_whatever_they_and_their_options_are_called():
@@ -78,7 +78,7 @@ def test_scales_are_the_same_whatever_they_and_their_options_are_called():
 @given(ps.scales(), ps.scales(), st.data())
 def test_a_counterpart_is_on_the_other_scale_and_worth_the_same(scale, other, data):
     answer = state_or_value(data.draw(ps.responses(scale)))
-    found = counterparts(answer, scale, other)
+    found = Counterparts(scale, other)(answer)
 
     assert [scale.share(answer)] * len(found) == [other.share(each) for each in found]
     assert len(set(found)) == len(found) <= 2
@@ -87,7 +87,7 @@ def test_a_counterpart_is_on_the_other_scale_and_worth_the_same(scale, other, da
 @given(ps.scales(), st.data())
 def test_an_answer_of_a_scale_is_among_those_that_are_worth_what_it_is(scale, data):
     answer = state_or_value(data.draw(ps.responses(scale)))
-    found = answers_worth(scale, scale.share(answer))
+    found = Worth(scale)(scale.share(answer))
 
     assert found
     assert len(found) > 1 or scale.share(found[0]) == scale.share(answer)
@@ -101,7 +101,7 @@ def test_an_answer_of_a_scale_is_among_those_that_are_worth_what_it_is(scale, da
 )
 def test_no_level_is_worth_what_no_answer_is_worth(scale, share):
     worth = [level.answer for level in levels_of(scale) if level.share == share]
-    found = answers_worth(scale, share)
+    found = Worth(scale)(share)
 
     assert bool(found) or not worth
     assert len(found) > 1 or len(worth) <= 1
@@ -117,7 +117,7 @@ def test_a_scale_has_the_same_answers_as_itself(scale):
 
 def test_an_answer_that_is_not_on_its_scale_has_no_counterpart():
     with pytest.raises(AnswerError) as error:
-        counterparts(Fraction(7), LIKERT, LETTERS)
+        Counterparts(LIKERT, LETTERS)(Fraction(7))
 
     assert "answer: the answer 7 is no option of the scale; the nearest valid answer is '4'" == str(
         error.value

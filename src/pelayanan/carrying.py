@@ -13,13 +13,14 @@ import numpy.typing as npt
 from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers, Column, Mean, State, mean_of
 from pelayanan.columns import States, column_of, converted, without
 from pelayanan.crosswalk import Crosswalk, Link
-from pelayanan.equivalence import Answer, answers_worth, counterparts, same_answers
+from pelayanan.equivalence import Answer, Counterparts, Worth, same_answers
 from pelayanan.errors import AnswerError, Problem
 from pelayanan.exact import number_in
 from pelayanan.instrument import Instrument
 from pelayanan.losses import REASONS, Loss, Losses
 from pelayanan.mapping import FrozenMapping
 from pelayanan.matching import SHOWN, Matched, matched, problem_of
+from pelayanan.scales import Scale
 from pelayanan.value import Value
 
 __all__ = ["Carried", "carry"]
@@ -145,7 +146,7 @@ def _as_worth(cell: Any, found: tuple[Answer, ...]) -> Found:
     if len(found) != 1:
         return MISSING, "several-answers" if found else "no-answer"
     (answer,) = found
-    if not isinstance(cell, Mean) or answer is cell:
+    if not isinstance(cell, Mean):
         return answer, ""
     number = number_in(answer) if isinstance(answer, str) else answer
     return (answer if number is None else mean_of(number * cell.count, cell.count)), ""
@@ -195,6 +196,7 @@ class _Carrying:
         self._states = _checked(self._given)
         self._crosswalk, self._before, self._after = crosswalk, crosswalk.before, crosswalk.after
         self._nobody = np.zeros(len(answers), dtype=bool)
+        self._counterparts: dict[tuple[Scale, Scale], Counterparts] = {}
 
     def carried(self) -> Carried:
         """Return the answers to the edition after, and the losses."""
@@ -235,11 +237,15 @@ class _Carrying:
         if same and (plain or self._before.tokens == self._after.tokens):
             return _Built(original, self._states[source].answered, unasked, {})
 
+        if (scale, other) not in self._counterparts:
+            self._counterparts[scale, other] = Counterparts(scale, other)
+        found = self._counterparts[scale, other]
+
         def alone(cells: list[Any]) -> Found:
             (cell,) = cells
             if same or isinstance(cell, State):
                 return cell, ""
-            return _as_worth(cell, counterparts(cell, scale, other))
+            return _as_worth(cell, found(Fraction(cell) if isinstance(cell, Mean) else cell))
 
         made = self._converted([attrs.evolve(column, unasked=None)], alone)
         return attrs.evolve(made, had=self._states[source].answered, unasked=unasked)
@@ -249,7 +255,7 @@ class _Carrying:
         columns = [self._given.columns[source] or self._missing() for source in link.from_]
         weights = [link.weights[source] for source in link.from_]
         scales = [self._before.tree.indicator(source).scale for source in link.from_]
-        other = self._after.tree.indicator(code).scale
+        worth = Worth(self._after.tree.indicator(code).scale)
 
         def joined(cells: list[Any]) -> Found:
             states = [cell for cell in cells if isinstance(cell, State)]
@@ -258,7 +264,7 @@ class _Carrying:
                     return MISSING, "partly-answered"
                 shares = [scale.share(cell) for scale, cell in zip(scales, cells, strict=True)]
                 mean = sum((w * share for w, share in zip(weights, shares, strict=True)), Fraction(0))
-                return _as_worth(None, answers_worth(other, mean))
+                return _as_worth(None, worth(mean))
             return (MISSING if MISSING in states else NOT_APPLICABLE), ""
 
         found = [self._states[source].answered for source in link.from_ if source in self._states]

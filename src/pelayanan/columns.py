@@ -79,22 +79,30 @@ def converted(
     ([[Fraction(1, 1), 'x'], [Fraction(2, 1), 'x']], array([0, 1, 0]))
     """
     listed = list(columns)
-    index = np.zeros(len(listed[0].values), dtype=np.intp)
-    first = index[:1]
-    for column in listed:
-        for key in _keys(column):
-            index = index * (int(key.max()) + 1) + key
-            _, first, index = np.unique(index, return_index=True, return_inverse=True)
-            index = index.reshape(-1)
+    first, index = _distinct([key for column in listed for key in _keys(column)])
     read = [[read_cell(column.at(int(row)), instrument.tokens) for column in listed] for row in first]
     return [convert(cells) for cells in read], index
 
 
-def _keys(column: Column) -> Iterable[Indices]:
-    """Return whole numbers from 0 on that are the same where answers are."""
+def _distinct(keys: list[Array]) -> tuple[Indices, Indices]:
+    """Return the first unit of those that are alike in all keys, and the place of each among them."""
+    first, index = _places(keys[0])
+    for key in keys[1:]:
+        places = _places(key)[1]
+        first, index = _places(index * (int(places.max()) + 1) + places)
+    return first, index
+
+
+def _places(key: Array) -> tuple[Indices, Indices]:
+    _, first, index = np.unique(key, return_index=True, return_inverse=True)
+    return first, index.reshape(-1)
+
+
+def _keys(column: Column) -> list[Array]:
+    """Return what is the same for two units where their answers are."""
     if column.is_number:
         given = (column.values, column.counts, column.mask, column.unasked)
-        return [np.unique(each, return_inverse=True)[1].reshape(-1) for each in given if each is not None]
+        return [each for each in given if each is not None]
     places: dict[Any, int] = {}
     cells = (column.at(row) for row in range(len(column.values)))
     keys = ((type(cell), cell, cell.count if isinstance(cell, Mean) else 0) for cell in cells)

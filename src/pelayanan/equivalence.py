@@ -10,7 +10,7 @@ import attrs
 
 from pelayanan.scales import Scale
 
-__all__ = ["Answer", "answers_worth", "counterparts", "same_answers"]
+__all__ = ["Answer", "Counterparts", "Worth", "same_answers"]
 
 Answer = Fraction | str
 Point = tuple[Fraction, Fraction]
@@ -31,46 +31,73 @@ def _answered(scale: Scale) -> Scale:
     return attrs.evolve(scale, code="", options=options, source=(), standing={}, disputed="")
 
 
-def counterparts(answer: Answer, scale: Scale, other: Scale) -> tuple[Answer, ...]:
+class Counterparts:
     """
-    Return the answers of another scale that are worth what an answer is: none, one, or two of several.
+    The answers of another scale that are worth what the answers of a scale are.
 
-    The answer itself comes alone where the other scale knows it, and it is worth the same there.
+    Each answer is looked for once.
 
     Args:
-        answer: One of ``scale``.
+        scale: The one on which answers are given.
+        other: The one on which they are to be.
 
-    Raises:
-        AnswerError: The answer is not on its scale.
-
-    >>> three, ten = Scale(low=0, high=3), Scale(of=10, full=5)
-    >>> counterparts(Fraction("0.6"), three, ten), counterparts(Fraction(2), three, ten)
+    >>> from_three_to_ten = Counterparts(Scale(low=0, high=3), Scale(of=10, full=5))
+    >>> from_three_to_ten(Fraction("0.6")), from_three_to_ten(Fraction(2))
     ((Fraction(1, 1),), ())
     """
-    share = scale.share(answer)
-    if other.fault(answer) is None and other.share(answer) == share:
-        return (answer,)
-    return answers_worth(other, share)
+
+    def __init__(self, scale: Scale, other: Scale) -> None:
+        self._scale, self._other = scale, other
+        self._worth = Worth(other)
+        self._found: dict[Answer, tuple[Answer, ...]] = {}
+
+    def __call__(self, answer: Answer) -> tuple[Answer, ...]:
+        """
+        Return them: none, one, or two of several.
+
+        The answer itself comes alone where the other scale knows it, and it is worth the same there.
+
+        Raises:
+            AnswerError: The answer is not on its scale.
+        """
+        found = self._found.get(answer)
+        if found is None:
+            share = self._scale.share(answer)
+            stands = self._other.fault(answer) is None and self._other.share(answer) == share
+            found = self._found[answer] = (answer,) if stands else self._worth(share)
+        return found
 
 
-def answers_worth(scale: Scale, share: Fraction) -> tuple[Answer, ...]:
+class Worth:
     """
-    Return the answers of a scale that have a share: none, the only one, or two of several.
+    The answers of a scale by their share.
 
-    Args:
-        share: What they are worth as a part of 1 [share].
-
-    >>> answers_worth(Scale(low=0, high=100), Fraction(1, 3))
+    >>> Worth(Scale(low=0, high=100))(Fraction(1, 3))
     (Fraction(100, 3),)
-    >>> answers_worth(Scale(of=10, full=5), Fraction(1, 3)), answers_worth(Scale(of=10, full=5), Fraction(1))
+    >>> of_ten = Worth(Scale(of=10, full=5))
+    >>> of_ten(Fraction(1, 3)), of_ten(Fraction(1))
     ((), (Fraction(5, 1), Fraction(10, 1)))
     """
-    if scale.options and not scale.between:
-        return tuple([each.code for each in scale.options if each.share == share][:2])
-    found = _on_steps(scale, share) if scale.steps else _on_lines(scale, share)
-    whole = scale.of is not None
-    numbers = dict.fromkeys(each for each in found if not whole or each.denominator == 1)
-    return tuple(itertools.islice(numbers, 2))
+
+    def __init__(self, scale: Scale) -> None:
+        self._scale = scale
+        self._listed = bool(scale.options) and not scale.between
+        self._points = [] if self._listed or scale.steps else _points(scale)
+
+    def __call__(self, share: Fraction) -> tuple[Answer, ...]:
+        """
+        Return the answers that have a share: none, the only one, or two of several.
+
+        Args:
+            share: What they are worth as a part of 1 [share].
+        """
+        scale = self._scale
+        if self._listed:
+            return tuple([each.code for each in scale.options if each.share == share][:2])
+        found = _on_steps(scale, share) if scale.steps else _on_lines(self._points, share)
+        whole = scale.of is not None
+        numbers = dict.fromkeys(each for each in found if not whole or each.denominator == 1)
+        return tuple(itertools.islice(numbers, 2))
 
 
 def _on_steps(scale: Scale, share: Fraction) -> Iterator[Fraction]:
@@ -82,9 +109,9 @@ def _on_steps(scale: Scale, share: Fraction) -> Iterator[Fraction]:
             yield (start + end) / 2
 
 
-def _on_lines(scale: Scale, share: Fraction) -> Iterator[Fraction]:
+def _on_lines(points: list[Point], share: Fraction) -> Iterator[Fraction]:
     """Return where straight pieces have a share, of a level one both ends."""
-    for (low, at_low), (high, at_high) in itertools.pairwise(_points(scale)):
+    for (low, at_low), (high, at_high) in itertools.pairwise(points):
         if at_low == at_high == share:
             yield low
             yield high
