@@ -233,6 +233,35 @@ def test_an_answer_stays_while_it_is_open_whether_it_is_asked():
     assert [("b", (1,))] == [(each.code, each.units) for each in found.losses.dropped]
 
 
+def test_what_depends_on_what_is_open_is_open_too():
+    first, last = Indicator("a", Scale(low=0, high=3)), Indicator("a", Scale(of=1, full=1))
+    others = [
+        Indicator("b", Scale(low=0, high=4), asked_if=Condition("a", 1)),
+        Indicator("c", Scale(low=0, high=4), asked_if=Condition("b", 4)),
+    ]
+    table = Answers.from_columns({"a": [1, 0, 2], "b": [4, None, None], "c": [2, None, None]})
+    found = carry(table, crosswalk(made(first, *others), made(last, *others)))
+
+    assert [[MISSING, 0, MISSING], [4, MISSING, MISSING], [2, MISSING, MISSING]] == [
+        cells(found.answers, code) for code in "abc"
+    ]
+    assert [("a", (0, 2))] == [(each.code, each.units) for each in found.losses.asked_again]
+    assert () == found.losses.dropped
+
+
+def test_of_parts_that_are_not_asked_any_more_only_what_was_answered_is_dropped():
+    parts = [Indicator(code, Scale(low=0, high=4)) for code in "abd"]
+    whole = Indicator("c", Scale(low=0, high=4), asked_if=Condition("d", 1))
+    link = Link(["a", "b"], "subset", "c", weights={"a": "0.5", "b": "0.5"})
+    table = Answers.from_columns({"a": [None, 3], "b": [4, 1], "d": [0, 0]})
+    walk = crosswalk(made(*parts), made(parts[2], whole), [link])
+    found = carry(table, walk).losses.dropped
+    unnamed = carry({"b": 4, "d": 0}, walk).losses.dropped
+
+    assert [("a", (1,)), ("b", ())] == [(each.code, each.units) for each in found]
+    assert ["b"] == [each.code for each in unnamed]
+
+
 def test_a_new_question_is_to_be_asked_only_where_it_is_asked():
     before = made(Indicator("a", Scale(low=0, high=1)))
     after = made(before["a"], Indicator("b", Scale(low=0, high=4), asked_if=Condition("a", 1)))

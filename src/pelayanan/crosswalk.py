@@ -116,7 +116,7 @@ class Crosswalk(Value):
         """The link of each question after that is in one."""
         return FrozenMapping({code: link for link in self.links for code in link.to})
 
-    @property
+    @cached_property
     def losses(self) -> Losses:
         """
         The loss report before any answer is carried: what is lost whatever the answers are.
