@@ -240,7 +240,7 @@ class _Checking:
         here = f"{place}.relation"
         if link.relation not in RELATIONS:
             known = ", ".join(repr(each) for each in RELATIONS)
-            message = f"expected one of {known}, not {link.relation[:60]!r}"
+            message = f"expected one of {known}, not {link.relation!r:.60}"
             yield Problem("unknown-relation", message, here)
             return
         if link.relation not in ("equal", "equivalent") or not sound:
