@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers, Column, Mean, State, mean_of
-from pelayanan.columns import States, column_of, converted, without
+from pelayanan.conversion import States, column_of, converted, without
 from pelayanan.crosswalk import Crosswalk, Link
 from pelayanan.equivalence import Answer, Counterparts, Worth, same_answers
 from pelayanan.errors import AnswerError, Problem

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pelayanan import MISSING, NOT_APPLICABLE, Answers, Condition, Indicator, Instrument, Rounding, Scale
 from pelayanan import strategies as ps
 from pelayanan.answers import Column, Mean, State, mean_of
-from pelayanan.columns import States, column_of, converted, without
+from pelayanan.conversion import States, column_of, converted, without
 from pelayanan.loading import read_cell
 from pelayanan.matching import matched, problem_of
 
