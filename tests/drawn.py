@@ -58,8 +58,11 @@ from pelayanan.audit import (
     verify,
 )
 from pelayanan.bases import Answered
+from pelayanan.carrying import Carried, carry
 from pelayanan.catalog import Edition
 from pelayanan.cores import Core
+from pelayanan.crosswalk import RELATIONS, Crosswalk, Link, crosswalk
+from pelayanan.equivalence import same_answers
 from pelayanan.errors import Problem
 from pelayanan.exact import Exact
 from pelayanan.explain import Lack, explain
@@ -80,6 +83,8 @@ from pelayanan.history import (
 from pelayanan.improve import Change, Outcome, Plan, plan
 from pelayanan.instrument import Case, InForce, Pruning
 from pelayanan.layers import Layer, Origin
+from pelayanan.losses import OUTCOMES as BECOMES
+from pelayanan.losses import REASONS, Loss, Losses
 from pelayanan.mapping import FrozenMapping, text
 from pelayanan.marks import Mark
 from pelayanan.overlay import core, extend, origin, rebase
@@ -732,6 +737,73 @@ DECOMPOSITIONS = st.builds(
 )
 
 
+@st.composite
+def crosswalks(draw, **fields: Any) -> Crosswalk:
+    """Crosswalks between any two instruments: some links of every relation, and what codes say."""
+    before, after = (draw(ps.instruments(**{"depth": 2, "members": 3, **fields})) for _ in range(2))
+    after = attrs.evolve(after, family=draw(st.sampled_from(["", "", "other"])))
+    before, after = (
+        attrs.evolve(each, tokens=draw(st.sampled_from([{}, {}, {"NN": "missing"}])))
+        for each in (before, after)
+    )
+    names = [draw(st.permutations([each.code for each in side.indicators])) for side in (before, after)]
+    links = []
+    while all(names) and draw(st.booleans()):
+        relation = draw(st.sampled_from(RELATIONS))
+        sizes = {"subset": (3, 1), "superset": (1, 3), "intersects": (2, 2)}.get(relation, (1, 1))
+        sides = [
+            [side.pop() for _ in range(draw(st.integers(1, min(most, len(side)))))]
+            for side, most in zip(names, sizes)
+        ]
+        several = max(sides, key=len)
+        weights: dict[str, Fraction] = {}
+        if relation in ("subset", "superset") and len(several) > 1 and draw(st.booleans()):
+            parts = [draw(st.integers(1, 9)) for _ in several]
+            weights = {code: Fraction(part, sum(parts)) for code, part in zip(several, parts)}
+        scales = [side.tree.indicator(codes[0]).scale for side, codes in zip((before, after), sides)]
+        if relation == "equal" and not same_answers(*scales):
+            relation = "equivalent"
+        about: dict[str, Any] = {"weights": weights, "why": draw(by_language(SHOWN))}
+        links.append(Link(sides[0], relation, sides[1], **about))
+    return crosswalk(before, after, links, title=draw(by_language(SHOWN)))
+
+
+@st.composite
+def carriages(draw) -> Carried:
+    """Answers of a table or of one unit, carried along any crosswalk."""
+    walk = draw(crosswalks())
+    if draw(st.booleans()):
+        return carry(draw(ps.answers(walk.before)), walk)
+    table = draw(ps.tables(walk.before, units=4))
+    columns = {code: column.values for code, column in table.columns.items()}
+    return carry(Answers.from_columns(columns, draw(LABELS)[: len(table)]), walk)
+
+
+LINKS = st.builds(
+    Link,
+    CODES,
+    TEXTS,
+    CODES,
+    weights=st.dictionaries(TEXTS, SIGNED, max_size=2),
+    why=by_language(),
+    source=CODES,
+    standing=known("relation", "weights"),
+)
+LABELLED = st.lists(st.one_of(st.integers(-(2**70), 2**70), SHOWN), max_size=2)
+LOSSES = st.builds(
+    Loss,
+    TEXTS,
+    st.sampled_from(BECOMES),
+    CODES,
+    TEXTS,
+    st.dictionaries(TEXTS, SIGNED, max_size=2),
+    st.lists(st.sampled_from(REASONS), max_size=2),
+    LABELLED,
+    by_language(),
+    by_language(),
+)
+
+
 # How each kind of value is drawn; one that is lacking is found by a test below.
 DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     Amendment: AMENDMENTS,
@@ -747,6 +819,7 @@ DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     WeightChange: WEIGHT_CHANGES,
     Better: BETTERS,
     Bounds: ends(),
+    Carried: carriages(),
     Case: CASES,
     Change: CHANGES,
     Condition: CONDITIONS,
@@ -755,6 +828,7 @@ DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     Cause: CAUSES,
     Difference: DIFFERENCES,
     Core: cores(),
+    Crosswalk: crosswalks(),
     Edition: st.one_of(EDITIONS, instruments().map(Edition.of)),
     Explanation: explanations(),
     Group: GROUPS,
@@ -764,6 +838,9 @@ DRAWN: dict[type[Value], st.SearchStrategy[Any]] = {
     Lack: LACKS,
     Layer: LAYERS,
     Line: LINES,
+    Link: LINKS,
+    Loss: LOSSES,
+    Losses: st.builds(Losses, TEXTS, TEXTS, WHOLE, st.lists(LOSSES, max_size=2)),
     Margins: MARGINS,
     Mark: MARKS,
     Neighbours: neighbourhoods(),
@@ -866,6 +943,37 @@ AMENDED = changes(KIOSK, KIOSK_NTT)
 BETTER = {"d1.fees": "ada", "d1.door": 9, "d2": "3.5", "d4": 3}
 GREW = why_changed(SCORED, score(KIOSK_NTT, Answers.from_rows([BETTER], units=["North"])), "North")
 TOTALS_ALONE = why_changed(Scores.of_totals(KIOSK, ["79.99"]), Scores.of_totals(KIOSK_NTT, ["86.62"]))
+KIOSK_25 = Instrument(
+    id="kios-2025",
+    family="kios",
+    criteria=[
+        Indicator("d1", Scale(low=0, high=1), 60),
+        Indicator("d2", Scale(low=0, high=8), 20, missing="zero", title="Dikatakan"),
+        Indicator("d2b", Scale(low=0, high=4), 20, missing="zero"),
+        Indicator("d4", Scale(of=3, full=2), scored=False, missing="exclude"),
+    ],
+    maximum=100,
+    missing="refuse",
+    rounding=Rounding(2),
+)
+WALK = crosswalk(
+    KIOSK,
+    KIOSK_25,
+    [
+        Link(
+            ["d1.fees", "d1.door"],
+            "subset",
+            "d1",
+            weights={"d1.fees": "0.250", "d1.door": "3/4"},
+            source="S1",
+        ),
+        Link("d2", "superset", ["d2", "d2b"], weights={"d2": "0.50", "d2b": "0.50"}, why="dibagi dua"),
+        Link("d3", "intersects", "d4", standing={"relation": Standing("inferred", "by its name")}),
+    ],
+    title={"en": "Kiosks"},
+    sources={"S1": Source("Decree", "article 4")},
+)
+CARRIED = carry(TABLE, WALK)
 SAMPLES: dict[type[Value], list[Any]] = {
     Amendment: list(AMENDED.entries),
     BandChange: [BandChange("A", None, KIOSK.zones.bands[1]), BandChange("A", KIOSK.zones.bands[1])],
@@ -884,6 +992,7 @@ SAMPLES: dict[type[Value], list[Any]] = {
     Band: list(KIOSK.zones.bands),
     Better: [*(each.better for each in EXPLAINED.prospects if each.better), Better("3", 1, opens=("d2",))],
     Bounds: [bounds(KIOSK, TABLE), bounds(KIOSK, {"d1.fees": "ada", "d2": 3})],
+    Carried: [CARRIED, carry({"d1.fees": "ada", "d2": mean_of(7, 2)}, WALK)],
     Case: [*KIOSK.cases, Case("n", units=["88.0", "82.4"], total="85.20", source=["S1", "S2"])],
     Change: [*PLAN.changes, Change("a", "3", Fraction(1, 3), Fraction(0))],
     Core: [
@@ -891,6 +1000,7 @@ SAMPLES: dict[type[Value], list[Any]] = {
         core(extend(KIOSK, Overlay("kios-2024", "x", {"drop": {"criteria": "d2"}})), KIOSK),
     ],
     Condition: [Condition("d1.fees", ["ada", "0.50"])],
+    Crosswalk: [WALK, crosswalk(KIOSK, KIOSK)],
     Distribution: [Distribution.of(["86.62", "78.09", "86.62"]), Distribution.of([], 1, "0.0", 5)],
     Border: list(FIRM.borders),
     Cause: list(MISPRINTED.causes),
@@ -919,6 +1029,9 @@ SAMPLES: dict[type[Value], list[Any]] = {
     ],
     Instrument: [KIOSK, KIOSK_NTT, KIOSK.pruned(depth=1, of="contribution")],
     Line: list(CARD.lines),
+    Link: list(WALK.links),
+    Loss: [*CARRIED.losses.lines, Loss("a", "dropped", units=["North", 3])],
+    Losses: [CARRIED.losses, WALK.losses],
     Margins: [FIRM],
     Mark: list(KIOSK.marks),
     Neighbours: [pelayanan.neighbours({"area": [1, 2, 4], "budget": [3, 1, 1]}, 2, units=["x", "y", 3])],

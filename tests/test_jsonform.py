@@ -55,6 +55,7 @@ from pelayanan import (
 from pelayanan.aggregation import WEIGHTED_MEAN, Rule
 from pelayanan.assumptions import Assumption
 from pelayanan.audit import Margins, OtherRounding, Recomputed, Reconciliation
+from pelayanan.carrying import Carried
 from pelayanan.catalog import Edition
 from pelayanan.errors import AnswerError, InstrumentError, JsonError, PelayananError
 from pelayanan.exact import Exact
@@ -187,6 +188,7 @@ BY_TEXT = (
     Placement,
     Plan,
     Prospect,
+    Carried,
     Recomputed,
     Reconciliation,
     Scorecard,

@@ -11,6 +11,7 @@ import attrs
 __all__ = [
     "AnswerError",
     "CheckError",
+    "CrosswalkError",
     "ExtraError",
     "FileError",
     "Hints",
@@ -137,6 +138,10 @@ class CheckError(_ManyProblemsError, AssertionError):
 
 class PackageError(_ManyProblemsError):
     """An installed package of instrument files that cannot be used, or packages that clash."""
+
+
+class CrosswalkError(_ManyProblemsError):
+    """A crosswalk, or a file of one, that is not sound; `problems` lists every mistake."""
 
 
 class AnswerError(_ManyProblemsError):

@@ -15,6 +15,7 @@ from pelayanan.answerforms import AnswersForm, answers_registered
 from pelayanan.answers import Answers
 from pelayanan.bounds import Bounds, zones_between
 from pelayanan.cardforms import CARDS_SAID, cards_registered
+from pelayanan.carryforms import carries_registered, carries_said
 from pelayanan.criterion import Group
 from pelayanan.errors import Hints, JsonError, Problem
 from pelayanan.exchange import exchanged, exchanging, formless, parsed
@@ -202,6 +203,7 @@ _SAID: dict[type, Callable[[Any], Table]] = {
     Scores: scores_said,
     **CARDS_SAID,
     **OVERLAYS_SAID,
+    **carries_said(AnswersForm.saying),
     **peers_said(scores_said),
 }
 
@@ -216,6 +218,7 @@ def _converter() -> cattrs.Converter:
     for registered in (
         answers_registered,
         cards_registered,
+        carries_registered,
         overlays_registered,
         peers_registered,
         scores_registered,

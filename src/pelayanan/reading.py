@@ -11,7 +11,15 @@ import cattrs
 
 from pelayanan.cases import Case
 from pelayanan.criterion import ROOT, Criterion, Group, Indicator, lineage, place_of
-from pelayanan.errors import AnswerError, Hints, InstrumentError, JsonError, NumberError, Problem
+from pelayanan.errors import (
+    AnswerError,
+    CrosswalkError,
+    Hints,
+    InstrumentError,
+    JsonError,
+    NumberError,
+    Problem,
+)
 from pelayanan.instrument import Instrument
 from pelayanan.limits import unprintable
 from pelayanan.mapping import printable
@@ -329,7 +337,7 @@ def problems_in(error: Exception, kind: Any, place: str, hints: Hints) -> Iterat
     elif isinstance(error, cattrs.ForbiddenExtraKeysError):
         for key in sorted(error.extra_fields):
             yield _unknown_key(key, error.cl, place, hints)
-    elif isinstance(error, InstrumentError | AnswerError | JsonError):
+    elif isinstance(error, InstrumentError | AnswerError | CrosswalkError | JsonError):
         for problem in error.problems:
             yield _placed(problem, place)
     elif isinstance(error, NumberError):

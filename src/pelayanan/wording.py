@@ -17,6 +17,7 @@ from pelayanan.aggregation import Rule
 from pelayanan.cases import Case
 from pelayanan.conditions import Condition
 from pelayanan.criterion import ROOT
+from pelayanan.crosswalk import Link
 from pelayanan.exact import Exact, Rounding
 from pelayanan.instrument import InForce
 from pelayanan.mapping import FrozenMapping
@@ -156,7 +157,12 @@ class _Rounding:
     mode: str
 
 
-_RENAMED = {Condition: {"is_": "is"}, InForce: {"from_": "from"}, Standing: {"is_": "is"}}
+_RENAMED = {
+    Condition: {"is_": "is"},
+    InForce: {"from_": "from"},
+    Link: {"from_": "from"},
+    Standing: {"is_": "is"},
+}
 _WORDED = {Scale: _Scale, Zones: _Zones, Case: _Case}
 _PLAIN = {str: "a text", bool: "true or false", int: "a whole number", date: "a date"}
 
