@@ -158,6 +158,14 @@ def test_a_number_beside_a_mean_of_the_same_worth_stays_a_number():
     ]
 
 
+def test_questions_on_the_same_scales_are_carried_alike():
+    before, after = (made(*(Indicator(code, Scale(low=0, high=high)) for code in "ab")) for high in (4, 100))
+    found = carry({"a": 3, "b": "3"}, crosswalk(before, after))
+
+    assert {"a": 75, "b": 75} == found.answers
+    assert ["a", "b"] == [each.code for each in found.losses.mapped]
+
+
 def test_the_answer_itself_stands_where_several_are_worth_the_same():
     before, after = (made(Indicator("a", Scale(of=of, full=5))) for of in (10, 12))
     found = carry(Answers.from_columns({"a": [7, 2]}), crosswalk(before, after))
