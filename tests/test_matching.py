@@ -1,6 +1,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
+import attrs
 import numpy as np
 import pytest
 from hypothesis import given
@@ -86,6 +87,28 @@ def test_a_number_is_the_token_that_it_shows():
     answers = Answers.from_columns({"a": np.array([-0.1, 0.1], dtype=np.float32)})
 
     assert [MISSING, Fraction(1, 10)] == cells(tenth, answers)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([-1, -2, 0, 3, 10]), st.booleans()), min_size=1, max_size=6),
+    st.sampled_from(["zero", "exclude"]),
+)
+def test_what_a_mask_hides_is_missing_whatever_code_stands_there(given_ones, policy):
+    optional = Indicator("a", Scale(low=0, high=10), optional=True)
+    instrument = attrs.evolve(
+        survey(), criteria=[optional, Indicator("b", Scale(low=0, high=10))], missing=policy
+    )
+    values, hidden = (list(each) for each in zip(*given_ones, strict=True))
+    columns = {"a": np.ma.MaskedArray(values, hidden), "b": np.full(len(values), 4)}
+    said = {-1: MISSING, -2: NOT_APPLICABLE}
+    plain = [MISSING if gone else said.get(value, value) for value, gone in given_ones]
+    scores = pelayanan.score(instrument, Answers.from_columns(columns, missing=-1, not_applicable=-2))
+    expected = pelayanan.score(instrument, Answers.from_columns({"a": plain, "b": columns["b"]}))
+
+    assert expected.total.tolist() == scores.total.tolist()
+    assert [expected.exact(row) for row in range(len(values))] == [
+        scores.exact(row) for row in range(len(values))
+    ]
 
 
 def test_codes_and_masks_and_what_is_no_number_stay_what_they_are():

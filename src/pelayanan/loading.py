@@ -116,6 +116,8 @@ class _Numbers:
         not_applicable = None
         if self._not_applicable is not None:
             not_applicable = np.equal(values, self._not_applicable)
+            if self._column.mask is not None:
+                not_applicable &= ~self._column.mask[rows]
             np.putmask(out, not_applicable, np.nan)
         return _spared(self._column, rows, out, not_applicable)
 
