@@ -92,12 +92,12 @@ def test_a_number_is_the_token_that_it_shows():
 @given(
     st.lists(st.tuples(st.sampled_from([-1, -2, 0, 3, 10]), st.booleans()), min_size=1, max_size=6),
     st.sampled_from(["zero", "exclude"]),
+    st.sampled_from([{}, TOKENS]),
 )
-def test_what_a_mask_hides_is_missing_whatever_code_stands_there(given_ones, policy):
+def test_what_a_mask_hides_is_missing_whatever_code_stands_there(given_ones, policy, tokens):
     optional = Indicator("a", Scale(low=0, high=10), optional=True)
-    instrument = attrs.evolve(
-        survey(), criteria=[optional, Indicator("b", Scale(low=0, high=10))], missing=policy
-    )
+    criteria = [optional, Indicator("b", Scale(low=0, high=10))]
+    instrument = attrs.evolve(survey(), criteria=criteria, missing=policy, tokens=tokens)
     values, hidden = (list(each) for each in zip(*given_ones, strict=True))
     columns = {"a": np.ma.MaskedArray(values, hidden), "b": np.full(len(values), 4)}
     said = {-1: MISSING, -2: NOT_APPLICABLE}
