@@ -15,10 +15,11 @@ import numpy.typing as npt
 
 from pelayanan.answers import read_only, restored
 from pelayanan.cells import check_ties
-from pelayanan.errors import PeersError
+from pelayanan.errors import KindError, PeersError, check_kind
 from pelayanan.exact import Exact, Rounding, fraction, shown
 from pelayanan.grid import Grid
 from pelayanan.mapping import FrozenMapping, in_language
+from pelayanan.rendering import check_language
 from pelayanan.value import Value
 from pelayanan.zones import Zones
 
@@ -32,7 +33,10 @@ Whole = npt.NDArray[np.int64]
 
 
 def _whole(values: Any) -> Whole:
-    return read_only(np.asarray(values, dtype=np.int64))
+    found = np.asarray(values)
+    if found.size and found.dtype.kind not in "iu":
+        raise KindError.of("counts", "whole numbers, as steps do", values)
+    return read_only(found.astype(np.int64, copy=False))
 
 
 @attrs.frozen(eq=False, slots=False, repr=False)
@@ -324,6 +328,7 @@ class Distribution(Value):
         >>> Distribution.of([91.82, 89.62, 86.62, 78.09]).zone_counts(zones)
         {'E': 0, 'D': 0, 'C': 0, 'B': 2, 'A': 2}
         """
+        check_kind("zones", zones, Zones, "Zones")
         band = self._zones(zones) + 1
         none, *inside = np.bincount(band, self.counts, len(zones.bands) + 1).astype(np.int64).tolist()
         found = {band.code: count for band, count in zip(zones.bands, inside, strict=True)}
@@ -388,6 +393,8 @@ def zone_words(zones: Zones, language: str) -> dict[str, Array]:
     """
     Return the codes, labels and colours of the bands, each of shape ``(bands + 1,)``, empty for none.
     """
+    check_kind("zones", zones, Zones, "Zones")
+    check_language(language)
     bands = zones.bands
     texts = {
         "zone": [band.code for band in bands],

@@ -12,7 +12,7 @@ from pelayanan.criterion import ROOT, parent_of
 from pelayanan.errors import UnknownError, nearest
 from pelayanan.mapping import in_language
 from pelayanan.prospects import Better, Prospect, Shortfall
-from pelayanan.rendering import Notes, Page, Row, Table, exactly, number
+from pelayanan.rendering import Notes, Page, Row, Table, check_language, exactly, number
 from pelayanan.scorecard import Scorecard
 from pelayanan.tracing import Step, trace_table
 from pelayanan.value import Value
@@ -182,6 +182,7 @@ class Explanation(Value):
         """
         Return the explanation as a page, before it becomes text, Markdown or HTML.
         """
+        check_language(language)
         words = _words(language)
         banner = self.card.banner(language)
         if self.shortfalls:

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import MISSING, state_or_value
-from pelayanan.errors import AnswerError, Problem
+from pelayanan.answers import MISSING, names_of, state_or_value
+from pelayanan.errors import AnswerError, Problem, check_kind, in_order
 from pelayanan.exact import written
-from pelayanan.instrument import Instrument
+from pelayanan.instrument import Instrument, check_instrument
 from pelayanan.mapping import guarded
-from pelayanan.paths import replaced
+from pelayanan.paths import path_of, replaced
 
 __all__ = ["form", "write_columns"]
 
@@ -43,12 +43,14 @@ def form(instrument: Instrument, units: Iterable[Any] = (), *, unit: str = "unit
     >>> list(form(pelayanan.load("ombudsman-2022").pruned(depth=1)))
     ['unit', 'input', 'proses', 'output', 'pengaduan']
     """
+    check_instrument(instrument)
+    check_kind("unit", unit, str, "the name of a column")
     codes = [each.code for each in instrument.indicators]
     if unit in codes:
         message = f"{unit!r} is an indicator, too; give the column of units another name with unit="
         raise AnswerError.of(instrument.id, [Problem("column", message, f"column {unit!r}")])
-    labels = list(units)
-    found = {unit: np.array(labels, dtype=object)}
+    labels = in_order("units", units, "labels, one a unit")
+    found = {unit: np.fromiter(labels, dtype=object, count=len(labels))}
     return found | {code: np.full(len(labels), "", dtype=object) for code in codes}
 
 
@@ -73,7 +75,8 @@ def write_columns(columns: Any, path: str | PathLike[str], *, decimal: str = "."
     if decimal not in (",", "."):
         message = f"decimal= takes ',' or '.', not {decimal!r}"
         raise AnswerError.of("columns", [Problem("decimal", message, "")])
-    names = list(columns.keys() if hasattr(columns, "keys") else columns.columns)
+    path = path_of(path)
+    names = names_of(columns)
     cells: list[list[str]] = []
     problems: list[Problem] = []
     for name in names:

@@ -16,8 +16,8 @@ from pelayanan.assumptions import Assumption, assumptions_of
 from pelayanan.cases import Case, case_problems
 from pelayanan.criteria import Criteria
 from pelayanan.criterion import MISSING_POLICIES, ROOT, Criterion, Group, Indicator, lineage
-from pelayanan.errors import Hints, InstrumentError, Problem, UnknownError, nearest
-from pelayanan.exact import Exact, Rounding, number_in
+from pelayanan.errors import Hints, InstrumentError, Problem, UnknownError, check_kind, nearest
+from pelayanan.exact import Exact, Rounding, number_in, shown
 from pelayanan.figures import HEAD, figure_problems
 from pelayanan.flattening import flat_fields
 from pelayanan.identity import digest_of, fingerprint_of
@@ -160,9 +160,10 @@ class Instrument(Value):
         Raises:
             UnknownError: There is none; the nearest code is named.
         """
-        found = self.root if code == ROOT else self.criteria.get(code)
+        known = isinstance(code, str)
+        found = self.root if known and code == ROOT else self.criteria.get(code) if known else None
         if found is None:
-            message = f"{self.id} has no criterion {code!r}{nearest(code, self.criteria)}"
+            message = f"{self.id} has no criterion {shown(code)}{nearest(code, self.criteria)}"
             raise UnknownError("unknown-criterion", message, instrument=self.id, criterion=code)
         return found
 
@@ -184,7 +185,7 @@ class Instrument(Value):
         """The questions, in order."""
         return tuple(each for each in self.criteria.values() if isinstance(each, Indicator))
 
-    @cached_property
+    @property
     def number_tokens(self) -> dict[Fraction, str]:
         """The states of the tokens that are numbers, such as a 99 for missing."""
         numbered = {number_in(token): state for token, state in self.tokens.items()}
@@ -213,8 +214,9 @@ class Instrument(Value):
             UnknownError: No such tag, or none with that value; the nearest is named.
         """
         tags = {name for each in self.criteria.values() for name in each.tags}
-        values = {each.tags[tag] for each in self.criteria.values() if tag in each.tags}
-        if value not in values:
+        tagged = self.criteria.values() if isinstance(tag, str) else ()
+        values = {each.tags[tag] for each in tagged if tag in each.tags}
+        if not isinstance(value, str) or value not in values:
             wanted = f"criterion with the tag {tag} = {value!r}" if values else f"tag {tag!r}"
             hint = nearest(value, sorted(values)) if values else nearest(tag, sorted(tags))
             message = f"{self.id} has no {wanted}{hint}"
@@ -417,3 +419,13 @@ class Instrument(Value):
         if self.maximum * 10**decimals >= 10**_DIGITS:
             message = f"totals up to {self.maximum} with {decimals} decimals have more than {_DIGITS} digits"
             yield Problem("too-many-digits", message, "maximum")
+
+
+def check_instrument(instrument: object, argument: str = "instrument") -> None:
+    """
+    Refuse what is no instrument.
+
+    Raises:
+        KindError: It is none.
+    """
+    check_kind(argument, instrument, Instrument, "an Instrument", "; load gives that of an id")

@@ -23,9 +23,9 @@ from pelayanan.answers import (
 )
 from pelayanan.asking import asked
 from pelayanan.criterion import ROOT
-from pelayanan.errors import AnswerError, Problem, nearest
+from pelayanan.errors import AnswerError, Problem, check_kind, nearest
 from pelayanan.exact import shown, written
-from pelayanan.instrument import Instrument
+from pelayanan.instrument import Instrument, check_instrument
 from pelayanan.loading import read_cell
 from pelayanan.mapping import FrozenMapping
 from pelayanan.ratios import Ratios
@@ -79,9 +79,12 @@ def matched(instrument: Instrument, answers: Answers, absent: str) -> Matched:
         absent: What a column that is lacking means: ``"refuse"`` or ``"missing"``.
 
     Raises:
+        KindError: No instrument, or no answers.
         AnswerError: A column that is no indicator, one that is there under two names, or
             indicators without a column where ``absent`` is ``"refuse"``.
     """
+    check_instrument(instrument)
+    check_kind("answers", answers, Answers, "Answers", "; make them with Answers.from_columns")
     if absent not in ("refuse", "missing"):
         message = f"expected absent='refuse' or 'missing', not {absent!r}"
         raise AnswerError.of(instrument.id, [Problem("absent", message, "")])

@@ -10,11 +10,11 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import MISSING, labels_of, read_only, restored, row_of, state_or_value
-from pelayanan.errors import NumberError, PeersError, UnknownError, nearest
+from pelayanan.answers import MISSING, labels_of, names_of, read_only, restored, row_of, state_or_value
+from pelayanan.errors import NumberError, PeersError, UnknownError, in_order, nearest
 from pelayanan.exact import fraction, shown, written
 from pelayanan.ordering import ordered
-from pelayanan.scoring import Scores
+from pelayanan.scoring import Scores, check_scores
 from pelayanan.value import Value
 
 __all__ = ["Neighbours", "neighbours"]
@@ -68,16 +68,17 @@ def neighbours(
     >>> [found.of(unit)[0][0] for unit in "ABCD"]
     ['B', 'A', 'D', 'C']
     """
-    names = [str(name) for name in (context.keys() if hasattr(context, "keys") else context.columns)]
+    given = {str(name): name for name in names_of(context, "context")}
+    names = list(given)
     if isinstance(units, str):
         if units not in names:
             message = f"the context has no column {units!r}{nearest(units, names)}"
             raise UnknownError("unknown-column", message, column=units)
         names.remove(units)
-        units = context[units]
+        units = context[given[units]]
     if not names:
         raise PeersError("empty-context", "there are no context variables")
-    columns = {name: list(context[name]) for name in names}
+    columns = {name: in_order(name, context[given[name]], "numbers, one a unit") for name in names}
     count = len(columns[names[0]])
     for name, values in columns.items():
         if len(values) != count:
@@ -88,6 +89,7 @@ def neighbours(
     table = {name: _numbers(name, values, labels) for name, values in columns.items()}
     factors = _factors(names, weights)
     if outcome is not None:
+        check_scores(outcome, "outcome")
         _check_outcome(table, labels, outcome)
     standard = np.array([math.sqrt(factors[name]) * _standardised(name, table[name]) for name in names])
     return Neighbours(labels, tuple(names), *_nearest(standard, k))

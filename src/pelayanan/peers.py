@@ -19,7 +19,7 @@ from pelayanan.exact import decimal, fraction
 from pelayanan.grouping import grouped
 from pelayanan.mapping import printable
 from pelayanan.ordering import Ordered, Reference, next_zone_gaps, ordered
-from pelayanan.scoring import Scores
+from pelayanan.scoring import Scores, check_scores
 from pelayanan.value import Value
 
 __all__ = ["Standing", "compare"]
@@ -70,6 +70,7 @@ def compare(
     >>> standing.rank, standing.group_rank, standing.gap_to_best
     (array([2, 1, 3]), array([1, 1, 2]), array([3.  , 0.  , 6.29]))
     """
+    check_scores(scores)
     check_ties(ties)
     if type(smallest_group) is not int or smallest_group < 1:
         message = f"a smallest group is a whole number from 1 on, not {smallest_group!r}"

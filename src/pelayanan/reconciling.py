@@ -13,9 +13,9 @@ import attrs
 from pelayanan.catalog import editions, load
 from pelayanan.causes import SLIPS, Case, Found, causes_of, ranked, slips_of_total
 from pelayanan.criterion import ROOT
-from pelayanan.errors import AnswerError, NumberError, Problem, UnknownError, nearest
+from pelayanan.errors import AnswerError, NumberError, Problem, UnknownError, in_order, nearest
 from pelayanan.exact import Exact, Rounding, fraction, written
-from pelayanan.instrument import Instrument
+from pelayanan.instrument import Instrument, check_instrument
 from pelayanan.making import Making, Reader, mean_of_units, number_printed, of_answers, weighted
 from pelayanan.misprints import places
 from pelayanan.reconciliation import Cause, Recomputed, Reconciliation
@@ -76,6 +76,8 @@ def reconcile(
     >>> [(each.kind, each.implied) for each in found.causes[:1]]
     [('rounding', 'half_even')]
     """
+    if instrument is not None:
+        check_instrument(instrument)
     named = _named(parts)
     if of not in _OF:
         known = ", ".join(repr(each) for each in _OF[1:])
@@ -100,7 +102,9 @@ def reconcile(
         if instrument is not None:
             message = "an instrument has its own weights; give weights= without one"
             raise _refused("weights", message, "weights")
-        making = weighted(named, list(weights), times=fraction(times), rounded=rounded)
+        making = weighted(
+            named, in_order("weights", weights, "a weight a part"), times=fraction(times), rounded=rounded
+        )
     elif instrument is None or of == "units" or (not of and not isinstance(parts, Mapping)):
         top = None if instrument is None else Fraction(instrument.maximum)
         exact_averaged = instrument is not None and instrument.rollup == "exact"
@@ -122,7 +126,8 @@ def _named(parts: Mapping[str, Any] | Iterable[Any]) -> dict[str, Any]:
             twice = next(name for name, count in Counter(map(str, parts)).items() if count > 1)
             raise _refused("duplicate-code", f"the part {twice!r} is there twice", "parts")
         return named
-    return {str(place): each for place, each in enumerate(parts)}
+    listed = in_order("parts", parts, "numbers by name or in order")
+    return {str(place): each for place, each in enumerate(listed)}
 
 
 def _refused(code: str, message: str, place: str) -> AnswerError:

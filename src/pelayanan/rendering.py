@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import attrs
 
+from pelayanan.errors import check_kind
 from pelayanan.exact import Rounding, decimal, written
 from pelayanan.mapping import printable
 from pelayanan.markup import STYLE, in_html, in_markdown, ink_on, sound_colour
@@ -183,6 +184,16 @@ class Page:
             f'<div class="zone">{in_html(zone)} {_isolated(label)}<b>{_isolated(code)}</b></div></div>'
             "</header>"
         )
+
+
+def check_language(language: object) -> None:
+    """
+    Refuse what is no code of a language.
+
+    Raises:
+        KindError: It is none.
+    """
+    check_kind("language", language, str, "the code of a language, such as 'id'")
 
 
 def number(value: Fraction | Decimal | None, language: str, places: int = 2) -> str:

@@ -13,7 +13,7 @@ from pelayanan.assumptions import Assumption
 from pelayanan.errors import UnknownError, nearest
 from pelayanan.mapping import FrozenMapping, Text, in_language
 from pelayanan.marks import Mark
-from pelayanan.rendering import Banner, Notes, Page, Row, Table, number
+from pelayanan.rendering import Banner, Notes, Page, Row, Table, check_language, number
 from pelayanan.value import Value
 from pelayanan.zones import Band, Requirement
 
@@ -230,7 +230,11 @@ class Scorecard(Value):
     def page(self, language: str) -> Page:
         """
         Return the card as a page, before it becomes text, Markdown or HTML.
+
+        Raises:
+            KindError: The language is no text.
         """
+        check_language(language)
         words = _WORDS.get(language, _WORDS["en"])
         blocks: list[Notes | Table] = []
         if self.lines:

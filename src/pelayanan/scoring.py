@@ -13,15 +13,15 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import Answers, labels_of, read_only, restored, row_of
+from pelayanan.answers import Answers, labels_of, read_only, restored, row_given, row_of
 from pelayanan.bases import Answered, Basis, Printed, printed_totals, zone_of_printed
 from pelayanan.batch import Batch, check_unscored
 from pelayanan.criterion import ROOT
 from pelayanan.drafts import drafted
-from pelayanan.errors import AnswerError, Problem, ScoresError
+from pelayanan.errors import AnswerError, Problem, ScoresError, check_kind
 from pelayanan.exact import decimal, fraction
 from pelayanan.gates import gated
-from pelayanan.instrument import Instrument
+from pelayanan.instrument import Instrument, check_instrument
 from pelayanan.mapping import FrozenMapping, in_language, printable
 from pelayanan.matching import Matched, matched
 from pelayanan.parts import parted
@@ -100,9 +100,11 @@ def score_one(instrument: Instrument, answers: Mapping[str, Any], unit: Any = 0)
     >>> card.total, card.zone.code
     (Decimal('82.42'), 'B')
     """
-    if not answers:
+    check_instrument(instrument)
+    given = row_given(answers)
+    if not given:
         raise AnswerError.of(instrument.id, [Problem("empty-table", "there are no answers", "")])
-    table = Answers.from_rows([answers], units=[unit])
+    table = Answers.from_rows([given], units=[unit])
     basis = Answered(matched(instrument, table, "missing"))
     problems = list(basis.problems(0))
     if problems:
@@ -161,6 +163,7 @@ class Scores(Value):
         >>> scores.zone
         array([ 3,  3, -1])
         """
+        check_instrument(instrument)
         printed, problems = printed_totals(instrument, totals)
         if not printed and not problems:
             problems = [Problem("empty-table", "there are no totals", "")]
@@ -197,6 +200,8 @@ class Scores(Value):
         """
         if not scores:
             raise ScoresError("empty-table", "there are no scores to join; give at least one")
+        for each in scores:
+            check_scores(each)
         for each in scores[1:]:
             why = difference(scores[0].instrument, each.instrument)
             if why:
@@ -340,7 +345,7 @@ class Scores(Value):
     @cached_property
     def missing(self) -> npt.NDArray[np.intp]:
         """How many scored indicators were missing, shape ``(units,)`` [-]."""
-        return self.basis.missing()
+        return read_only(self.basis.missing())
 
     def columns(self) -> dict[str, npt.NDArray[Any]]:
         """
@@ -381,6 +386,16 @@ class Scores(Value):
             UnknownError: There is no such unit.
         """
         return self.basis.card(self.row(unit))
+
+
+def check_scores(scores: object, argument: str = "scores") -> None:
+    """
+    Refuse what are no scores.
+
+    Raises:
+        KindError: They are none.
+    """
+    check_kind(argument, scores, Scores, "Scores", "; make them with score")
 
 
 def difference(one: Instrument, other: Instrument) -> str:
