@@ -21,6 +21,7 @@ from pelayanan.errors import (
     in_order,
     is_hashable,
     nearest,
+    several,
 )
 from pelayanan.exact import fraction, shown, written
 from pelayanan.mapping import FrozenMapping
@@ -275,7 +276,7 @@ class Answers(Value):
         """
         names = names_of(columns)
         labels: Any = units
-        ignore = tuple(in_order("ignore", ignore, "names of columns"))
+        ignore = tuple(several("ignore", ignore, "names of columns"))
         left_out = list(ignore)
         if isinstance(units, str):
             left_out.append(units)
@@ -317,7 +318,14 @@ class Answers(Value):
                 problems.append(Problem("column-length", message, f"column {name!r}"))
         if problems:
             raise AnswerError.of("answers", problems)
-        ignored = {name: _owned(np.asarray(columns[name]), copy) for name in ignore}
+        ignored = {}
+        for name in ignore:
+            ignored[name] = _owned(_kept(columns[name]), copy)
+            if not isinstance(columns[name], tuple) and ignored[name].shape != (count,):
+                message = f"it has the shape {ignored[name].shape}, and there are {count} answers a column"
+                problems.append(Problem("column-length", message, f"column {name!r}"))
+        if problems:
+            raise AnswerError.of("answers", problems)
         return cls(FrozenMapping(made), labels_of(labels, count), FrozenMapping(ignored))
 
     @classmethod
@@ -420,6 +428,8 @@ def names_of(columns: Any, argument: str = "columns") -> list[Any]:
     Raises:
         KindError: It is no table.
     """
+    if hasattr(columns, "collect"):
+        raise KindError.of(argument, "columns by name", columns, "; collect it first")
     names = getattr(columns, "keys", None)
     if names is None and not hasattr(columns, "columns"):
         raise KindError.of(argument, "columns by name: a dict or a data frame", columns)
@@ -504,6 +514,13 @@ def _listed(given: list[Any], plain: tuple[type, ...]) -> Array:
     return np.fromiter(given, dtype=object, count=len(given))
 
 
+def _kept(given: Any) -> Array:
+    """Return a column that is no criterion as it stands."""
+    if isinstance(given, list):
+        return _listed(given, (float, int, str))
+    return np.asanyarray(given)
+
+
 def _owned(values: Array, copy: bool) -> Array:
     return read_only(values.copy() if copy else values)
 
@@ -547,7 +564,7 @@ def _label_problem(label: Any) -> tuple[str, str] | None:
     """Return why nobody can look a label up, nothing where it can be."""
     if not is_hashable(label):
         return "labels", f"the label {shown(label)} cannot be looked up; give a text or a number"
-    if label is np.ma.masked or state_or_value(label) is MISSING:
+    if label is np.ma.masked or (not isinstance(label, str) and state_or_value(label) is MISSING):
         return "no-unit", "the unit has no label; give a text or a number"
     return None
 
@@ -555,7 +572,7 @@ def _label_problem(label: Any) -> tuple[str, str] | None:
 def _check_labels(labels: Array) -> None:
     listed = labels.tolist()
     if labels.dtype.kind not in "biu":
-        doubtful = [row for row, label in enumerate(listed) if type(label) is not str or not label.strip()]
+        doubtful = [row for row, label in enumerate(listed) if type(label) not in (str, int)]
         found = [(row, _label_problem(listed[row])) for row in doubtful]
         wrong = [Problem(*problem, f"row {row}") for row, problem in found if problem is not None]
         if wrong:

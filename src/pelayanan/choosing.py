@@ -18,8 +18,8 @@ from pelayanan.errors import (
     NumberError,
     PlanError,
     UnknownError,
-    check_kind,
     nearest,
+    several,
 )
 from pelayanan.exact import fraction, shown, written
 from pelayanan.instrument import Instrument
@@ -60,8 +60,8 @@ def fixed_codes(instrument: Instrument, fixed: Iterable[str]) -> tuple[str, ...]
     if isinstance(fixed, str):
         message = f"{instrument.id}: fixed is a list of codes, not the text {shown(fixed)}"
         raise PlanError("fixed", message, fixed=fixed)
-    check_kind("fixed", fixed, Iterable, "a list of codes")
-    named = {instrument[code].code for code in fixed}
+    listed = several("fixed", fixed, "codes of criteria")
+    named = {instrument[code].code for code in listed}
     asking = {each.criterion for held in instrument.tree.conditions.values() for each in held}
     return tuple(
         each.code

@@ -35,7 +35,7 @@ Whole = npt.NDArray[np.int64]
 def _whole(values: Any) -> Whole:
     found = np.asarray(values)
     if found.size and found.dtype.kind not in "iu":
-        raise KindError.of("counts", "whole numbers, as steps do", values)
+        raise KindError.of("a step or count", "a whole number", values)
     return read_only(found.astype(np.int64, copy=False))
 
 
@@ -328,7 +328,6 @@ class Distribution(Value):
         >>> Distribution.of([91.82, 89.62, 86.62, 78.09]).zone_counts(zones)
         {'E': 0, 'D': 0, 'C': 0, 'B': 2, 'A': 2}
         """
-        check_kind("zones", zones, Zones, "Zones")
         band = self._zones(zones) + 1
         none, *inside = np.bincount(band, self.counts, len(zones.bands) + 1).astype(np.int64).tolist()
         found = {band.code: count for band, count in zip(zones.bands, inside, strict=True)}
@@ -336,6 +335,7 @@ class Distribution(Value):
 
     def _zones(self, zones: Zones) -> npt.NDArray[np.intp]:
         """Return the band of each total that occurs, -1 for none."""
+        check_kind("zones", zones, Zones, "Zones")
         totals = [Fraction(step, self.grid.scale) for step in self.steps.tolist()]
         grid = zones.grid(None)
         found = np.array([zones.position(grid.of(each) if grid else each) for each in totals], dtype=np.intp)
@@ -393,7 +393,6 @@ def zone_words(zones: Zones, language: str) -> dict[str, Array]:
     """
     Return the codes, labels and colours of the bands, each of shape ``(bands + 1,)``, empty for none.
     """
-    check_kind("zones", zones, Zones, "Zones")
     check_language(language)
     bands = zones.bands
     texts = {

@@ -3,7 +3,7 @@ Everything that the library raises on purpose.
 """
 
 import difflib
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from types import UnionType
 from typing import Any, Self, TypeVar, cast
 
@@ -29,6 +29,7 @@ __all__ = [
 ]
 
 Member = TypeVar("Member")
+Validator = Callable[[object, "attrs.Attribute[Any]", object], None]
 
 
 class PelayananError(Exception):
@@ -70,10 +71,11 @@ class KindError(PelayananError, TypeError):
     @classmethod
     def of(cls, name: str, expected: str, given: object, hint: str = "") -> Self:
         """
-        Return the error of an argument or a field called ``name``.
+        Return the error of an argument or a field called ``name``, or of what is so described.
         """
         found = kind_of_given(given)
-        message = f"{name}= takes {expected}, not {found}{hint}"
+        takes = f"{name}= takes" if name.isidentifier() else f"{name} is"
+        message = f"{takes} {expected}, not {found}{hint}"
         return cls("kind", message, name=name, expected=expected, found=found)
 
 
@@ -208,27 +210,20 @@ def check_kind(name: str, given: object, kind: type[Any] | UnionType, expected: 
         raise KindError.of(name, expected, given, hint)
 
 
-def check_text(_: object, field: "attrs.Attribute[Any]", given: object) -> None:
+def is_a(kind: type[Any] | UnionType, expected: str) -> Validator:
     """
-    Refuse a field of a value that is no text.
+    Return what refuses a field of a value that is of another kind.
 
-    Raises:
-        KindError: It is none.
+    >>> is_a(str, "a text")(None, attrs.fields(Problem).place, "criteria")
     """
-    check_kind(field.name, given, str, "a text")
+
+    def check(_: object, field: "attrs.Attribute[Any]", given: object) -> None:
+        check_kind(field.name, given, kind, expected)
+
+    return check
 
 
-def check_flag(_: object, field: "attrs.Attribute[Any]", given: object) -> None:
-    """
-    Refuse a field of a value that is neither true nor false.
-
-    Raises:
-        KindError: It is neither.
-    """
-    check_kind(field.name, given, bool, "True or False")
-
-
-def members_of(name: str, given: object, kind: type[Member], expected: str) -> tuple[Member, ...]:
+def members_of(name: str, given: object, kind: type[Member] | UnionType, expected: str) -> tuple[Member, ...]:
     """
     Return several values of one kind as a tuple.
 
@@ -241,15 +236,34 @@ def members_of(name: str, given: object, kind: type[Member], expected: str) -> t
     return tuple(listed)
 
 
+def several(name: str, given: Any, expected: str) -> list[Any]:
+    """
+    Return several things, in whatever order, as a list.
+
+    Raises:
+        KindError: A text, a table, or one thing.
+
+    >>> several("ignore", {"city": None}, "names of columns")
+    ['city']
+    """
+    if not _are_several(given):
+        raise KindError.of(name, expected, given)
+    return list(given)
+
+
+def _are_several(given: Any) -> bool:
+    single = isinstance(given, str | bytes) or not hasattr(given, "__iter__")
+    return not single and len(getattr(given, "shape", (1,))) == 1
+
+
 def check_order(name: str, given: Any, expected: str) -> None:
     """
-    Refuse what does not hold things one after another: a text, a set, a mapping, a table, one thing.
+    Refuse what holds no things one after another: a text, a set, a mapping, a table, one thing.
 
     Raises:
         KindError: It does not.
     """
-    single = isinstance(given, str | bytes) or not hasattr(given, "__iter__")
-    if single or isinstance(given, Set | Mapping) or len(getattr(given, "shape", (1,))) != 1:
+    if not _are_several(given) or isinstance(given, Set | Mapping):
         raise KindError.of(name, expected, given)
 
 
@@ -279,6 +293,21 @@ def is_hashable(given: object) -> bool:
     except (TypeError, ValueError):
         return False
     return True
+
+
+a_text = is_a(str, "a text")
+a_flag = is_a(bool, "True or False")
+
+
+def a_count(_: object, field: "attrs.Attribute[Any]", given: object) -> None:
+    """
+    Refuse a field of a value that is no whole number, nor left out.
+
+    Raises:
+        KindError: It is none.
+    """
+    if isinstance(given, bool) or not isinstance(given, int | None):
+        raise KindError.of(field.name, "a whole number", given)
 
 
 @attrs.define

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import MISSING, names_of, state_or_value
+from pelayanan.answers import MISSING, labels_of, names_of, state_or_value
 from pelayanan.errors import AnswerError, Problem, check_kind, in_order
 from pelayanan.exact import written
 from pelayanan.instrument import Instrument, check_instrument
@@ -37,7 +37,7 @@ def form(instrument: Instrument, units: Iterable[Any] = (), *, unit: str = "unit
         unit: The name of the column of units.
 
     Raises:
-        AnswerError: An indicator has the name of the column of units.
+        AnswerError: An indicator has the name of the column of units; a unit that is there twice.
 
     >>> import pelayanan
     >>> list(form(pelayanan.load("ombudsman-2022").pruned(depth=1)))
@@ -50,7 +50,7 @@ def form(instrument: Instrument, units: Iterable[Any] = (), *, unit: str = "unit
         message = f"{unit!r} is an indicator, too; give the column of units another name with unit="
         raise AnswerError.of(instrument.id, [Problem("column", message, f"column {unit!r}")])
     labels = in_order("units", units, "labels, one a unit")
-    found = {unit: np.fromiter(labels, dtype=object, count=len(labels))}
+    found = {unit: labels_of(labels, len(labels)).astype(object)}
     return found | {code: np.full(len(labels), "", dtype=object) for code in codes}
 
 
@@ -107,9 +107,10 @@ class _Echo:
 
 def _cells(given: Any, decimal: str) -> list[str]:
     if hasattr(given, "__array__"):
-        values = np.asarray(given)
+        masked = isinstance(given, np.ma.MaskedArray)
+        values = given.astype(object).filled(None) if masked else np.asarray(given)
     else:
-        listed = list(given)
+        listed = in_order("a column", given, "cells, one a row")
         values = np.fromiter(listed, dtype=object, count=len(listed))
     if values.ndim != 1:
         raise ValueError(f"a column has one cell a row, not the shape {values.shape}")

@@ -23,8 +23,8 @@ from pelayanan.answers import (
 )
 from pelayanan.asking import asked
 from pelayanan.criterion import ROOT
-from pelayanan.errors import AnswerError, Problem, check_kind, nearest
-from pelayanan.exact import shown, written
+from pelayanan.errors import AnswerError, NumberError, Problem, check_kind, nearest
+from pelayanan.exact import fraction, shown, written
 from pelayanan.instrument import Instrument, check_instrument
 from pelayanan.loading import read_cell
 from pelayanan.mapping import FrozenMapping
@@ -176,6 +176,11 @@ def problem_of(given: Matched, code: str, row: int) -> Problem | None:
     if isinstance(cell, Unasked):
         message = f"it has the answer {_answer(cell.answer)}, and is {_asked_only(given, code)}"
         return Problem("not-asked", message, place)
+    try:
+        fraction(cell)
+    except NumberError as error:
+        if error.code == "too-many-digits":
+            return Problem(error.code, str(error), place)
     if isinstance(cell, float | np.floating | Decimal):
         return Problem("not-finite", f"the answer {cell} is not finite", place)
     if isinstance(cell, NoRespondents):

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pelayanan.answers import MISSING, labels_of, names_of, read_only, restored, row_of, state_or_value
-from pelayanan.errors import NumberError, PeersError, UnknownError, in_order, nearest
+from pelayanan.errors import NumberError, PeersError, UnknownError, check_kind, in_order, nearest
 from pelayanan.exact import fraction, shown, written
 from pelayanan.ordering import ordered
 from pelayanan.scoring import Scores, check_scores
@@ -125,6 +125,7 @@ def _label(labels: Array, row: int) -> Any:
 def _factors(names: list[str], weights: Mapping[str, object] | None) -> dict[str, float]:
     """Return the weight of each variable."""
     found = dict.fromkeys(names, 1.0)
+    check_kind("weights", weights, Mapping | None, "weights by variable")
     for name, weight in (weights or {}).items():
         if name not in found:
             message = f"there is no context variable {name!r}{nearest(name, names)}"

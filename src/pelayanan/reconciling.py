@@ -13,7 +13,16 @@ import attrs
 from pelayanan.catalog import editions, load
 from pelayanan.causes import SLIPS, Case, Found, causes_of, ranked, slips_of_total
 from pelayanan.criterion import ROOT
-from pelayanan.errors import AnswerError, NumberError, Problem, UnknownError, in_order, nearest
+from pelayanan.errors import (
+    AnswerError,
+    NumberError,
+    Problem,
+    UnknownError,
+    check_kind,
+    in_order,
+    members_of,
+    nearest,
+)
 from pelayanan.exact import Exact, Rounding, fraction, written
 from pelayanan.instrument import Instrument, check_instrument
 from pelayanan.making import Making, Reader, mean_of_units, number_printed, of_answers, weighted
@@ -78,6 +87,14 @@ def reconcile(
     """
     if instrument is not None:
         check_instrument(instrument)
+    for argument, text in {"of": of, "mode": mode, "zone": zone}.items():
+        check_kind(argument, text, str, "a text")
+    check_kind("rounded", rounded, bool | None, "True or False")
+    if others is not None:
+        others = members_of("others", others, Instrument, "instruments")
+    if weights is None and fraction(times) != 1:
+        message = "times goes with weights, and there are none; give weights=, or leave times out"
+        raise _refused("times", message, "times")
     named = _named(parts)
     if of not in _OF:
         known = ", ".join(repr(each) for each in _OF[1:])

@@ -14,23 +14,39 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.errors import AnswerError, InstrumentError, Problem, nearest
+from pelayanan.errors import (
+    AnswerError,
+    InstrumentError,
+    KindError,
+    Problem,
+    a_flag,
+    a_text,
+    in_order,
+    members_of,
+    nearest,
+)
 from pelayanan.exact import Exact, exact_or_none, float_above, float_at_least, fraction, number_in, written
-from pelayanan.mapping import FrozenMapping, Text, text
-from pelayanan.provenance import Standings, as_codes, as_standings
+from pelayanan.mapping import FrozenMapping, Text
+from pelayanan.provenance import Standings, as_codes, as_standings, as_text
 from pelayanan.value import Value
 
 __all__ = ["Line", "Option", "Pieces", "Scale"]
+
+_PAIRS = "pairs of answer and share"
 
 Floats = npt.NDArray[np.float64]
 
 
 def _options(value: Iterable["Option"]) -> tuple["Option", ...]:
-    return tuple(value)
+    return members_of("options", value, Option, "Options")
 
 
 def _pairs(value: Iterable[tuple[Any, Any]]) -> tuple[tuple[Exact, Exact], ...]:
-    return tuple((Exact(answer), Exact(share)) for answer, share in value)
+    listed = in_order("a list of anchors or steps", value, _PAIRS)
+    for pair in listed:
+        if not isinstance(pair, tuple | list) or len(pair) != 2:
+            raise KindError.of("a list of anchors or steps", _PAIRS, pair)
+    return tuple((Exact(answer), Exact(share)) for answer, share in listed)
 
 
 @attrs.frozen
@@ -45,9 +61,9 @@ class Option(Value):
         label: Text by language.
     """
 
-    code: str
+    code: str = attrs.field(validator=a_text)
     share: Exact | None = attrs.field(default=None, converter=exact_or_none)
-    label: Text = attrs.field(default=FrozenMapping(), converter=text)
+    label: Text = attrs.field(default=FrozenMapping(), converter=as_text)
 
     @property
     def number(self) -> Fraction | None:
@@ -158,17 +174,17 @@ class Scale(Value):
     """
 
     options: tuple[Option, ...] = attrs.field(default=(), converter=_options)
-    between: bool = False
+    between: bool = attrs.field(default=False, validator=a_flag)
     low: Exact | None = attrs.field(default=None, converter=exact_or_none)
     high: Exact | None = attrs.field(default=None, converter=exact_or_none)
     of: Exact | None = attrs.field(default=None, converter=exact_or_none)
     full: Exact | None = attrs.field(default=None, converter=exact_or_none)
     anchors: tuple[tuple[Exact, Exact], ...] = attrs.field(default=(), converter=_pairs)
     steps: tuple[tuple[Exact, Exact], ...] = attrs.field(default=(), converter=_pairs)
-    code: str = ""
+    code: str = attrs.field(default="", validator=a_text)
     source: tuple[str, ...] = attrs.field(default=(), converter=as_codes)
     standing: Standings = attrs.field(default=FrozenMapping(), converter=as_standings)
-    disputed: str = ""
+    disputed: str = attrs.field(default="", validator=a_text)
 
     def __attrs_post_init__(self) -> None:
         problems = list(self._problems())
@@ -266,6 +282,7 @@ class Scale(Value):
         >>> print(Scale(low=0, high=100).fault(Fraction(120)))
         the answer 120 is outside the scale 0 to 100; the nearest valid answer is 100
         """
+        answer = answer if isinstance(answer, str | Fraction) else fraction(answer)
         shown = repr(answer) if isinstance(answer, str) else written(answer)
         if self.options and not self.between:
             option = self._option(answer)

@@ -406,6 +406,8 @@ def difference(one: Instrument, other: Instrument) -> str:
     >>> difference(pelayanan.load("ombudsman-2023"), pelayanan.load("ombudsman-2024"))
     "'ombudsman-2023' and 'ombudsman-2024' are different instruments"
     """
+    check_instrument(one, "one")
+    check_instrument(other, "other")
     if one.comparable == other.comparable:
         return ""
     if one.id != other.id:

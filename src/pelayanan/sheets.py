@@ -25,8 +25,8 @@ from pelayanan.errors import (
     Problem,
     UnknownError,
     check_kind,
-    in_order,
     nearest,
+    several,
 )
 from pelayanan.exact import fraction
 from pelayanan.mapping import unguarded
@@ -84,7 +84,7 @@ def read_answers(
     subject = path_of(path).name
     for argument, text in {"unit": unit, "separator": separator}.items():
         check_kind(argument, text, str | None, "a text")
-    names = tuple(in_order("ignore", ignore, "names of columns"))
+    names = tuple(several("ignore", ignore, "names of columns"))
     try:
         with Path(path).open("rb") as raw:
             encoding = _ENCODINGS.get(raw.read(2), "utf-8-sig")
