@@ -281,8 +281,8 @@ class Answers(Value):
         if isinstance(units, str):
             left_out.append(units)
         for name in left_out:
-            if name not in names:
-                message = f"the table has no column {name!r}{nearest(name, names)}"
+            if not is_hashable(name) or name not in names:
+                message = f"the table has no column {shown(name)}{nearest(name, names)}"
                 raise UnknownError("unknown-column", message, column=name)
         if isinstance(units, str):
             labels = columns[units]
@@ -562,7 +562,7 @@ def labels_of(given: Any, count: int) -> Array:
 
 def _label_problem(label: Any) -> tuple[str, str] | None:
     """Return why nobody can look a label up, nothing where it can be."""
-    if not is_hashable(label):
+    if label is not np.ma.masked and not is_hashable(label):
         return "labels", f"the label {shown(label)} cannot be looked up; give a text or a number"
     if label is np.ma.masked or (not isinstance(label, str) and state_or_value(label) is MISSING):
         return "no-unit", "the unit has no label; give a text or a number"

@@ -195,7 +195,7 @@ def kind_of_given(given: object) -> str:
         return text if len(text) <= 60 else f"{text[:57]}..."
     if isinstance(given, int) and abs(given) < 10**30:
         return str(given)
-    name = type(given).__name__
+    name = type(given).__name__.removeprefix("nd")
     return f"{'an' if name[0] in 'aeioAEIO' else 'a'} {name}"
 
 

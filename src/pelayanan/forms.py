@@ -107,8 +107,9 @@ class _Echo:
 
 def _cells(given: Any, decimal: str) -> list[str]:
     if hasattr(given, "__array__"):
-        masked = isinstance(given, np.ma.MaskedArray)
-        values = given.astype(object).filled(None) if masked else np.asarray(given)
+        values = np.asarray(given)
+        if isinstance(given, np.ma.MaskedArray):
+            values = np.where(np.ma.getmaskarray(given), None, np.array([*given.data], dtype=object))
     else:
         listed = in_order("a column", given, "cells, one a row")
         values = np.fromiter(listed, dtype=object, count=len(listed))

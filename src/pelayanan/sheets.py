@@ -25,6 +25,7 @@ from pelayanan.errors import (
     Problem,
     UnknownError,
     check_kind,
+    is_hashable,
     nearest,
     several,
 )
@@ -210,7 +211,7 @@ class _Sheet:
         if problems:
             raise AnswerError.of(subject, problems)
         for name in (*ignore, *([] if unit is None else [unit])):
-            if name not in names:
+            if not is_hashable(name) or name not in names:
                 known = [each for each in names if each]
                 message = f"{subject} has no column {name!r}{nearest(name, known)}"
                 raise UnknownError("unknown-column", message, column=name)
