@@ -18,6 +18,7 @@ from pelayanan.errors import (
     NumberError,
     Problem,
     UnknownError,
+    check_order,
     in_order,
     is_hashable,
     nearest,
@@ -550,9 +551,9 @@ def labels_of(given: Any, count: int) -> Array:
     if given is None:
         labels = np.arange(count)
     else:
-        listed = in_order("units", given, "labels, one a unit")
+        check_order("units", given, "labels, one a unit")
         plain = hasattr(given, "__array__") and not isinstance(given, np.ma.MaskedArray)
-        labels = np.asarray(given) if plain else _listed(listed, (str, int))
+        labels = np.asarray(given) if plain else _listed(list(given), (str, int))
         if len(labels) != count:
             message = f"there are {len(labels)} units and {count} answers a column"
             raise AnswerError.of("answers", [Problem("column-length", message, "units")])
@@ -571,7 +572,7 @@ def _label_problem(label: Any) -> tuple[str, str] | None:
 
 def _check_labels(labels: Array) -> None:
     listed = labels.tolist()
-    if labels.dtype.kind not in "biu":
+    if labels.dtype.kind not in "biuU":
         doubtful = [row for row, label in enumerate(listed) if type(label) not in (str, int)]
         found = [(row, _label_problem(listed[row])) for row in doubtful]
         wrong = [Problem(*problem, f"row {row}") for row, problem in found if problem is not None]

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import zip_longest
 from os import PathLike
 from typing import Any
 
@@ -108,14 +109,14 @@ class _Echo:
 def _cells(given: Any, decimal: str) -> list[str]:
     if hasattr(given, "__array__"):
         values = np.asarray(given)
-        if isinstance(given, np.ma.MaskedArray):
-            values = np.where(np.ma.getmaskarray(given), None, np.array([*given.data], dtype=object))
     else:
-        listed = in_order("a column", given, "cells, one a row")
-        values = np.fromiter(listed, dtype=object, count=len(listed))
+        cells = in_order("a column", given, "cells, one a row")
+        values = np.fromiter(cells, dtype=object, count=len(cells))
     if values.ndim != 1:
         raise ValueError(f"a column has one cell a row, not the shape {values.shape}")
-    found = [_cell(each, row) for row, each in enumerate(values, start=2)]
+    hidden = np.ma.getmaskarray(given) if isinstance(given, np.ma.MaskedArray) else ()
+    listed = [None if masked else each for each, masked in zip_longest(values, hidden)]
+    found = [_cell(each, row) for row, each in enumerate(listed, start=2)]
     if decimal == ",":
         return [text.replace(".", ",") if is_number else text for text, is_number in found]
     return [text for text, _ in found]
