@@ -914,6 +914,19 @@ def test_times_without_weights_are_refused():
     )
 
 
+@pytest.mark.parametrize(
+    ("weights", "times", "said"),
+    [
+        ([0, 0], 1, "weights are numbers from 0 on, and not all 0, not 0, 0 @ weights"),
+        (["1", "-1"], 1, "weights are numbers from 0 on, and not all 0, not 1, -1 @ weights"),
+        ([1, 1], 0, "times is a number above 0, not 0 @ times"),
+        ([1, 1], "-1/2", "times is a number above 0, not -0.5 @ times"),
+    ],
+)
+def test_weights_that_add_up_to_nothing_are_refused(weights, times, said):
+    assert f"reconcile: {said}" == problem(lambda: reconcile([1, 2], "1.5", weights=weights, times=times))
+
+
 def test_a_moment_is_in_the_period_of_its_day():
     period = InForce(datetime(2024, 1, 1, 12), date(2024, 12, 31))
 

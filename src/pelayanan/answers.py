@@ -321,10 +321,10 @@ class Answers(Value):
             raise AnswerError.of("answers", problems)
         ignored = {}
         for name in ignore:
-            ignored[name] = _owned(_kept(columns[name]), copy)
-            if not isinstance(columns[name], tuple) and ignored[name].shape != (count,):
-                message = f"it has the shape {ignored[name].shape}, and there are {count} answers a column"
-                problems.append(Problem("column-length", message, f"column {name!r}"))
+            try:
+                ignored[name] = _owned(_kept(columns[name], count), copy)
+            except (TypeError, ValueError) as error:
+                problems.append(Problem("column", str(error), f"column {name!r}"))
         if problems:
             raise AnswerError.of("answers", problems)
         return cls(FrozenMapping(made), labels_of(labels, count), FrozenMapping(ignored))
@@ -515,11 +515,15 @@ def _listed(given: list[Any], plain: tuple[type, ...]) -> Array:
     return np.fromiter(given, dtype=object, count=len(given))
 
 
-def _kept(given: Any) -> Array:
+def _kept(given: Any, count: int) -> Array:
     """Return a column that is no criterion as it stands."""
-    if isinstance(given, list):
-        return _listed(given, (float, int, str))
-    return np.asanyarray(given)
+    if isinstance(given, tuple):
+        survey = _survey(given, {"missing": None, "not_applicable": None}, False)
+        return np.array([survey.values, survey.counts])
+    values = _listed(given, (float, int, str)) if isinstance(given, list) else np.asanyarray(given)
+    if values.shape != (count,):
+        raise ValueError(f"it has the shape {values.shape}, and there are {count} answers a column")
+    return values
 
 
 def _owned(values: Array, copy: bool) -> Array:
