@@ -33,7 +33,15 @@ from pelayanan import (
 from pelayanan.aggregation import Rule
 from pelayanan.audit import margins, reconcile, verify
 from pelayanan.cases import Case
-from pelayanan.errors import AnswerError, KindError, PelayananError, PlanError, ScoresError, UnknownError
+from pelayanan.errors import (
+    AnswerError,
+    FileError,
+    KindError,
+    PelayananError,
+    PlanError,
+    ScoresError,
+    UnknownError,
+)
 from pelayanan.exact import decimal, float_above, float_at_least, nearest_whole
 from pelayanan.explain import explain, lacking
 from pelayanan.forms import form, write_columns
@@ -459,6 +467,18 @@ REFUSED = {
         lambda: Group("a", rescale="yes"),
         "rescale= takes True or False, not 'yes'",
     ),
+    "a rule with its version for a function": (
+        lambda: Rule("own", "1", max),
+        "exact= takes a function of shares, weights and terms, not '1'",
+    ),
+    "a rule with a number for a version": (
+        lambda: Rule("own", max, 1),
+        "version= takes a text, not 1",
+    ),
+    "a rule with a word for weighs": (
+        lambda: Rule("own", max, weighs="no"),
+        "weighs= takes True or False, not 'no'",
+    ),
     "an option with a number for a code": (lambda: Option(1, 1), "code= takes a text, not 1"),
     "a scale of pairs for options": (
         lambda: Scale([("ada", 1)]),
@@ -800,8 +820,8 @@ def test_two_names_that_are_one_text_are_refused():
     assert "answers: the names of two columns are '1' @ column '1'" == problem(
         lambda: Answers.from_columns({1: [3, 4], "1": [1, 2]})
     )
-    assert "answers: the names of two columns are '1' @ column '1'" == problem(
-        lambda: Answers.from_rows([{1: 3, "1": 4}])
+    assert "answers: the names of two columns are '1' @ column 1" == problem(
+        lambda: Answers.from_rows([{"1": 3, 1: 4}])
     )
 
 
@@ -951,6 +971,13 @@ def test_columns_of_a_text_or_a_set_are_not_written(tmp_path):
     )
 
 
+def test_a_folder_whose_name_is_too_long_cannot_be_read():
+    for call in (write_index, check_index, lambda folder: list(indexed(folder))):
+        assert f"cannot read {'x' * 300!r}: File name too long" == problem(
+            lambda call=call: call("x" * 300), FileError
+        )
+
+
 def test_a_form_has_each_unit_once():
     assert "answers: the unit 'A' is there twice @ row 1" == problem(lambda: form(SKM, ["A", "A"]))
 
@@ -976,7 +1003,7 @@ def test_steps_that_are_no_pairs_are_refused():
 
 
 def test_a_rule_of_ones_own_and_overlays_in_a_set_are_taken():
-    own = Rule("own", "1", lambda shares, weights, terms: shares[0])
+    own = Rule("own", lambda shares, weights, terms: shares[0], "1")
 
     assert own == Group("a", rule=own).rule
     assert ("input",) == tuple(each.code for each in WHOLE.pruned(at={"input"}).indicators[:1])

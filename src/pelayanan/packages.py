@@ -13,7 +13,7 @@ from pelayanan.edition import Edition
 from pelayanan.errors import FileError, PackageError
 from pelayanan.overlay import extended
 from pelayanan.overlays import Overlay, read_either
-from pelayanan.paths import path_of, replaced
+from pelayanan.paths import path_of, replaced, unusable
 from pelayanan.value import Value
 
 __all__ = ["Package", "indexed", "packages", "write_index"]
@@ -114,6 +114,10 @@ def indexed(folder: str | PathLike[str]) -> Iterator[Edition]:
     >>> list(indexed(Path(__file__).parent / "instruments"))[0]
     Edition('egdi-2018', 2018-01-01 to 2018-12-31)
     """
-    found = [read_either(path) for path in sorted(path_of(folder).glob("*.toml"))]
+    try:
+        files = sorted(path_of(folder).glob("*.toml"))
+    except OSError as error:
+        raise unusable("read", folder, error) from error
+    found = [read_either(path) for path in files]
     for each in found:
         yield Edition.of(extended(each, among=found) if isinstance(each, Overlay) else each)
