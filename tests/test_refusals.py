@@ -359,6 +359,7 @@ REFUSED = {
     ),
     "card in no language": (lambda: CARD.text(None), NO_LANGUAGE),
     "explanation in no language": (lambda: explain(SCORES, "A").html(None), NO_LANGUAGE),
+    "a line of a number for a tag": (lambda: CARD.tagged(1, "a"), "tag= takes a text, not 1"),
     "pruned at a text": (
         lambda: WHOLE.pruned(at="input"),
         "at= takes codes of criteria, not 'input'",
@@ -1013,4 +1014,23 @@ def test_a_rule_of_ones_own_and_overlays_in_a_set_are_taken():
 def test_one_text_of_what_is_fixed_is_refused_as_before():
     assert "ombudsman-2022: fixed is a list of codes, not the text 'input'" == problem(
         lambda: plan(DIMENSIONS, OFFICE, fixed="input"), PlanError
+    )
+
+
+@pytest.mark.parametrize(
+    ("made", "kind"),
+    [(DIMENSIONS, "Instrument"), (CARD, "Scorecard"), (explain(SCORES, "A"), "Explanation")],
+)
+def test_a_code_is_in_what_has_it_and_nothing_goes_through_it(made, kind):
+    there = [code in made for code in ("*", "input", "inputs", 0, None, ["input"])]
+
+    assert [True, True, False, False, False, False] == there
+    with pytest.raises(TypeError, match=f"^'{kind}' object is not iterable$"):
+        list(made)
+
+
+def test_a_criterion_that_is_no_text_is_not_explained():
+    assert (
+        "the explanation of 'A' has no 0; known are '*', 'input', 'proses', 'output', 'pengaduan'"
+        == problem(lambda: explain(SCORES, "A")[0], UnknownError)
     )

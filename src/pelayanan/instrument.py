@@ -175,6 +175,11 @@ class Instrument(Value):
     def __hash__(self) -> int:
         return hash(self.fingerprint)
 
+    def __contains__(self, code: object) -> bool:
+        return isinstance(code, str) and (code == ROOT or code in self.criteria)
+
+    __iter__ = None
+
     def __getitem__(self, code: str) -> Criterion:
         """
         Return the criterion of that code, ``"*"`` for the root.
