@@ -49,9 +49,7 @@ class Requirement(Value):
     at_least: Exact = attrs.field(converter=Exact, kw_only=True)
     of: str = attrs.field(validator=a_text, kw_only=True)
     exceptions: int = attrs.field(default=0, validator=is_a(int, "a whole number"), kw_only=True)
-    decide_on: Rounding | None = attrs.field(
-        default=None, validator=is_a(Rounding | None, "a Rounding"), kw_only=True
-    )
+    decide_on: Rounding | None = attrs.field(default=None, kw_only=True)
 
     def __repr__(self) -> str:
         return f"Requirement({self})"
