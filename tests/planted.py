@@ -34,7 +34,7 @@ def correct(random: Random, form: str, weight: str = "1/9") -> Set:
     if form == "units":
         mean, spread = random.uniform(45, 92), random.uniform(2, 8)
         parts = {
-            f"unit {each}": between(random, 1, mean, spread, 99.99) for each in range(random.randint(3, 10))
+            f"unit {each}": between(random, 10, mean, spread, 99.99) for each in range(random.randint(3, 10))
         }
         exact = sum(map(Fraction, parts.values()), Fraction(0)) / len(parts)
         return parts, text(exact), {}

@@ -97,8 +97,8 @@ def test_an_answer_that_is_neither_a_number_nor_a_text_is_refused():
 @pytest.mark.parametrize(
     ("given_one", "said"),
     [
-        (["a"], "expected a Condition, not 'a'"),
-        ([Fraction(1, 2)], "expected a Condition, not Fraction(1, 2)"),
+        (["a"], "asked_if= takes Conditions, not 'a'"),
+        ([Fraction(1, 2)], "asked_if= takes Conditions, not a Fraction"),
     ],
 )
 def test_what_is_no_condition_is_refused(given_one, said):

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from pelayanan import Option, Scale
 from pelayanan import strategies as ps
-from pelayanan.answers import state_or_value
+from pelayanan.columns import state_or_value
 from pelayanan.equivalence import Counterparts, Worth, same_answers
 from pelayanan.errors import AnswerError
 from pelayanan.levels import levels_of

@@ -12,9 +12,9 @@ from refusing import instrument_problems
 
 import pelayanan
 from pelayanan import Band, Group, Indicator, Instrument, Option, Rounding, Scale, Weights, Zones
-from pelayanan.errors import InstrumentError, UnknownError
+from pelayanan.errors import Hints, InstrumentError, UnknownError
 from pelayanan.exact import Exact
-from pelayanan.instrument import Case, Hints, InForce, Pruning
+from pelayanan.instrument import Case, InForce, Pruning
 from pelayanan.provenance import Source, Standing
 from pelayanan.strategies import instruments
 

@@ -234,6 +234,12 @@ def test_parts_that_were_rounded_when_they_were_printed_agree_with_the_total_of_
     assert found.agrees
 
 
+def test_a_unit_that_is_lacking_may_be_larger_than_those_that_are_there_as_the_total_shows():
+    (found,) = [each for each in reconcile(["9.00", "9.00"], "21.00").causes if each.kind == "part-missing"]
+
+    assert "45.00" == found.implied
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @given(random=st.randoms(use_true_random=False))
 @settings(max_examples=40)

@@ -10,12 +10,13 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
+from typing import Any
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.errors import InstrumentError, Problem
+from pelayanan.errors import InstrumentError, KindError, Problem, a_flag, a_text
 from pelayanan.exact import shown
 
 __all__ = [
@@ -210,6 +211,11 @@ Combine = Callable[[Members], Ratio]
 Kernel = Callable[[Sequence[Fraction], Terms], Combine]
 
 
+def _check_function(_: object, field: "attrs.Attribute[Any]", given: object) -> None:
+    if not callable(given):
+        raise KindError.of(field.name, "a function of shares, weights and terms", given)
+
+
 @attrs.frozen
 class Rule:
     """
@@ -235,11 +241,11 @@ class Rule:
             where that is not known, and floats tell nothing of it.
     """
 
-    name: str
-    exact: Exactly
-    version: str = ""
-    weighs: bool = True
-    of_whole: bool = False
+    name: str = attrs.field(validator=a_text)
+    exact: Exactly = attrs.field(validator=_check_function)
+    version: str = attrs.field(default="", validator=a_text)
+    weighs: bool = attrs.field(default=True, validator=a_flag)
+    of_whole: bool = attrs.field(default=False, validator=a_flag)
     linear: Linear | None = None
     kernel: Kernel | None = None
     table: Callable[[Terms], Table] | None = None

@@ -8,10 +8,19 @@ from typing import Any
 
 import attrs
 
-from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers, State
+from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers, row_given
 from pelayanan.bases import Answered
+from pelayanan.columns import State
 from pelayanan.criterion import Indicator, lineage
-from pelayanan.errors import AnswerError, NumberError, PlanError, UnknownError, nearest
+from pelayanan.errors import (
+    AnswerError,
+    KindError,
+    NumberError,
+    PlanError,
+    UnknownError,
+    nearest,
+    several,
+)
 from pelayanan.exact import fraction, shown, written
 from pelayanan.instrument import Instrument
 from pelayanan.levels import Level, levels_of
@@ -31,7 +40,7 @@ def position_of(instrument: Instrument, target: str) -> int:
         UnknownError: There is none of that code; the nearest is named.
     """
     codes = [band.code for band in instrument.zones.bands]
-    if target not in codes:
+    if not isinstance(target, str) or target not in codes:
         hint = nearest(target, codes) or "; it has no zones"
         message = f"{instrument.id} has no zone {shown(target)}{hint}"
         raise UnknownError("unknown-zone", message, instrument=instrument.id, zone=target)
@@ -52,7 +61,8 @@ def fixed_codes(instrument: Instrument, fixed: Iterable[str]) -> tuple[str, ...]
     if isinstance(fixed, str):
         message = f"{instrument.id}: fixed is a list of codes, not the text {shown(fixed)}"
         raise PlanError("fixed", message, fixed=fixed)
-    named = {instrument[code].code for code in fixed}
+    listed = several("fixed", fixed, "codes of criteria")
+    named = {instrument[code].code for code in listed}
     asking = {each.criterion for held in instrument.tree.conditions.values() for each in held}
     return tuple(
         each.code
@@ -79,6 +89,8 @@ def checked_costs(instrument: Instrument, by: str, cost: Costs | None) -> str:
     if cost is not None and by == "points":
         message = f"{instrument.id}: a plan by points has no costs; leave cost out, or say by='cost'"
         raise PlanError("by", message, by=by)
+    if cost is not None and not isinstance(cost, Mapping) and not callable(cost):
+        raise KindError.of("cost", "costs by code, or a function of code and answers", cost)
     if isinstance(cost, Mapping):
         for code, each in cost.items():
             _amount(instrument, instrument[code].code, each)
@@ -123,7 +135,7 @@ class Present:
             AnswerError: Answers that cannot be scored, but for missing ones that may change.
             PlanError: A fixed one is missing, and that is refused.
         """
-        given = answers or dict.fromkeys([each.code for each in instrument.indicators], MISSING)
+        given = row_given(answers) or dict.fromkeys([each.code for each in instrument.indicators], MISSING)
         basis = Answered(matched(instrument, Answers.from_rows([given]), "missing"))
         cells = {each.code: basis.cell(each.code, 0) for each in instrument.indicators}
         refused = {code for code in cells if _is_refused(instrument, code, cells[code])}

@@ -18,7 +18,7 @@ from pelayanan.assumptions import Assumption
 from pelayanan.batch import Batch
 from pelayanan.columns import state_or_value
 from pelayanan.criterion import ROOT, Group
-from pelayanan.errors import NumberError, Problem, ScoresError
+from pelayanan.errors import NumberError, Problem, ScoresError, in_order
 from pelayanan.exact import Rounding, decimal, fraction, written
 from pelayanan.gates import gated, held_back, marked, marks_of
 from pelayanan.instrument import Instrument
@@ -427,7 +427,7 @@ def printed_totals(instrument: Instrument, totals: Any) -> tuple[list[Fraction |
     if isinstance(totals, np.ma.MaskedArray):
         pairs = zip(totals.data, np.ma.getmaskarray(totals), strict=True)
         totals = [None if masked else each for each, masked in pairs]
-    listed = list(totals) if isinstance(totals, Iterable) else [totals]
+    listed = in_order("totals", totals, "totals, one a unit") if isinstance(totals, Iterable) else [totals]
     for row, value in enumerate(listed):
         cell = state_or_value(value)
         if cell is MISSING:

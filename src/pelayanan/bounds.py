@@ -10,13 +10,14 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import MISSING, Answers, Column
+from pelayanan.answers import MISSING, Answers, row_given
 from pelayanan.arrays import read_only, restored
 from pelayanan.bases import Answered
+from pelayanan.columns import Column
 from pelayanan.criterion import place_of
 from pelayanan.errors import InstrumentError, Problem
 from pelayanan.exact import Rounding, fraction
-from pelayanan.instrument import Instrument
+from pelayanan.instrument import Instrument, check_instrument
 from pelayanan.mapping import FrozenMapping
 from pelayanan.matching import Matched, matched
 from pelayanan.scales import Scale
@@ -110,10 +111,11 @@ def bounds(
     >>> found.lowest.total, found.highest.total, found.settled, found.lowest_zone.code
     (Decimal('67.34'), Decimal('88.88'), None, 'C')
     """
+    check_instrument(instrument)
     _check_better_never_hurts(instrument)
     if isinstance(answers, Answers):
         return Bounds(*_ends(instrument, answers, absent))
-    given = answers or dict.fromkeys([each.code for each in instrument.indicators], MISSING)
+    given = row_given(answers) or dict.fromkeys([each.code for each in instrument.indicators], MISSING)
     lowest, highest, *zones = _ends(instrument, Answers.from_rows([given]), absent)
     bands: tuple[Band | None, ...] = (*instrument.zones.bands, None)
     first, last = (bands[int(each[0])] for each in zones)

@@ -9,7 +9,7 @@ import attrs
 
 from pelayanan.criteria import Criteria
 from pelayanan.criterion import ROOT, Indicator
-from pelayanan.errors import Hints, Problem
+from pelayanan.errors import Hints, Problem, check_kind, in_order
 from pelayanan.exact import Exact, exact_or_none
 from pelayanan.mapping import FrozenMapping
 from pelayanan.provenance import Source, as_codes
@@ -21,10 +21,11 @@ __all__ = ["Case", "case_problems"]
 
 
 def _exacts(values: Iterable[Any]) -> tuple[Exact, ...]:
-    return tuple(Exact(value) for value in values)
+    return tuple(Exact(value) for value in in_order("units", values, "totals of units"))
 
 
 def _answers(value: Mapping[str, Any]) -> FrozenMapping[str | Exact]:
+    check_kind("answers", value, Mapping, "answers by criterion")
     return FrozenMapping(
         {code: each if isinstance(each, str) else Exact(each) for code, each in value.items()}
     )

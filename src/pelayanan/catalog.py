@@ -9,7 +9,7 @@ from pathlib import Path
 from pelayanan.chains import chained
 from pelayanan.declaring import Declared, declared
 from pelayanan.edition import Edition
-from pelayanan.errors import InstrumentError, PackageError, Problem, UnknownError, nearest
+from pelayanan.errors import InstrumentError, PackageError, Problem, UnknownError, check_kind, nearest
 from pelayanan.files import read
 from pelayanan.instrument import InForce, Instrument
 from pelayanan.overlays import Overlay
@@ -57,6 +57,8 @@ def load(name: str, on: date | None = None, *, applies_to: str | None = None) ->
     >>> load("ombudsman", on=date(2024, 9, 1)).id
     'ombudsman-2024'
     """
+    check_kind("name", name, str, "the id of an edition, or a family")
+    check_kind("applies_to", applies_to, str | None, "a text")
     chosen = name if on is None else _in_force(name, on, applies_to)
     made = on_file(chosen)
     if not isinstance(made, Overlay):
@@ -79,6 +81,7 @@ def on_file(id: str) -> Instrument | Overlay:
     >>> on_file("ombudsman-2024")
     Instrument('ombudsman-2024', 6 indicators)
     """
+    check_kind("id", id, str, "the id of an edition")
     installed = declared()
     _check_clashes(installed, {id})
     if any(each.id == id for each in _INDEX):

@@ -345,7 +345,8 @@ def _missing(case: Case) -> Found:
     composition, count = case.composition, len(case.composition.parts)
     worths = [each.mid for each in composition.parts]
     lowest, highest = min(worths), max(worths)
-    top = case.top if case.top is not None else Fraction(10 ** len(str(int(highest))))
+    largest = int(max(highest, case.printed))
+    top = case.top if case.top is not None else Fraction(10 ** len(str(largest)))
     low, high = (end * (count + 1) - composition.span.mid * count for end in case.rounding.cell(case.printed))
     if high < 0 or low > top:
         return Found("part-missing", (), 1)

@@ -313,7 +313,8 @@ def weighted(
     Return the sum of weight x part, times a number.
 
     Raises:
-        AnswerError: Parts or weights that are no numbers, or not as many weights as parts.
+        AnswerError: Parts or weights that are no numbers, or not as many weights as parts; weights
+            below 0 or all 0, or times that are not above it.
     """
     if len(weights) != len(named):
         message = f"there are {len(weights)} weights for {len(named)} parts"
@@ -322,6 +323,12 @@ def weighted(
     reader = Reader({}, None, 0, rounded is None or rounded)
     parts = reader.parts(read_texts(named, options=False))
     stated = {name: times * fraction(text) for name, text in printed.items()}
+    if times <= 0:
+        message = f"times is a number above 0, not {written(times)}"
+        raise AnswerError.of("reconcile", [Problem("times", message, "times")])
+    if min(stated.values()) < 0 or not any(stated.values()):
+        message = f"weights are numbers from 0 on, and not all 0, not {', '.join(printed.values())}"
+        raise AnswerError.of("reconcile", [Problem("weights", message, "weights")])
     return Composition(parts, reader, stated, scale=times)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import attrs
 
-from pelayanan.errors import InstrumentError, Problem
-from pelayanan.exact import Exact, number_in, shown, written
+from pelayanan.errors import InstrumentError, Problem, a_text, members_of
+from pelayanan.exact import Exact, number_in, written
 from pelayanan.value import Value
 
 __all__ = ["Condition", "as_conditions"]
@@ -41,7 +41,7 @@ class Condition(Value):
     (Condition('loket' is 'ada' or 'sebagian'), True, False)
     """
 
-    criterion: str
+    criterion: str = attrs.field(validator=a_text)
     is_: tuple[str | Exact, ...] = attrs.field(converter=_answers)
 
     def __attrs_post_init__(self) -> None:
@@ -77,11 +77,7 @@ def as_conditions(value: "Condition | Iterable[Condition] | None") -> tuple[Cond
     Return one condition, several, or none as a tuple.
 
     Raises:
-        TypeError: Something else.
+        KindError: Something else.
     """
     given: Any = () if value is None else value
-    listed = (given,) if isinstance(given, Condition | str) else tuple(given)
-    for each in listed:
-        if not isinstance(each, Condition):
-            raise TypeError(f"expected a Condition, not {shown(each)}")
-    return listed
+    return members_of("asked_if", [given] if isinstance(given, Condition) else given, Condition, "Conditions")

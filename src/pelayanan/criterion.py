@@ -10,10 +10,10 @@ import attrs
 
 from pelayanan.aggregation import RULES, WEIGHTED_MEAN, Rule
 from pelayanan.conditions import Condition, as_conditions
-from pelayanan.errors import InstrumentError, Problem
+from pelayanan.errors import InstrumentError, Problem, a_count, a_flag, a_text, check_kind, is_a
 from pelayanan.exact import Exact, exact_or_none
-from pelayanan.mapping import FrozenMapping, Text, text
-from pelayanan.provenance import Standings, as_codes, as_standings
+from pelayanan.mapping import FrozenMapping, Text
+from pelayanan.provenance import Standings, as_codes, as_standings, as_text, as_texts
 from pelayanan.scales import Scale
 from pelayanan.value import Value
 from pelayanan.weighting import Weights
@@ -34,12 +34,9 @@ MISSING_POLICIES = ("refuse", "zero", "lowest", "exclude")
 ROOT = "*"
 
 
-def _tags(value: Mapping[str, str]) -> FrozenMapping[str]:
-    return FrozenMapping(value)
-
-
 def _labels(value: Mapping[str, Any]) -> FrozenMapping[Text]:
-    return FrozenMapping({code: text(label) for code, label in value.items()})
+    check_kind("labels", value, Mapping, "labels by option")
+    return FrozenMapping({code: as_text(label) for code, label in value.items()})
 
 
 @attrs.frozen(repr=False)
@@ -64,21 +61,21 @@ class Indicator(Value):
         tags: Free groups across the tree, by their name; they never score.
     """
 
-    code: str
-    scale: Scale
+    code: str = attrs.field(validator=a_text)
+    scale: Scale = attrs.field(validator=is_a(Scale, "a Scale"))
     weight: Exact | None = attrs.field(default=None, converter=exact_or_none)
-    title: Text = attrs.field(default=FrozenMapping(), converter=text, kw_only=True)
-    missing: str = attrs.field(default="", kw_only=True)
-    optional: bool = attrs.field(default=False, kw_only=True)
-    scored: bool = attrs.field(default=True, kw_only=True)
+    title: Text = attrs.field(default=FrozenMapping(), converter=as_text, kw_only=True)
+    missing: str = attrs.field(default="", validator=a_text, kw_only=True)
+    optional: bool = attrs.field(default=False, validator=a_flag, kw_only=True)
+    scored: bool = attrs.field(default=True, validator=a_flag, kw_only=True)
     asked_if: tuple[Condition, ...] = attrs.field(default=(), converter=as_conditions, kw_only=True)
-    least_respondents: int | None = attrs.field(default=None, kw_only=True)
+    least_respondents: int | None = attrs.field(default=None, validator=a_count, kw_only=True)
     aliases: tuple[str, ...] = attrs.field(default=(), converter=as_codes, kw_only=True)
     labels: FrozenMapping[Text] = attrs.field(default=FrozenMapping(), converter=_labels, kw_only=True)
-    tags: FrozenMapping[str] = attrs.field(default=FrozenMapping(), converter=_tags, kw_only=True)
+    tags: FrozenMapping[str] = attrs.field(default=FrozenMapping(), converter=as_texts, kw_only=True)
     source: tuple[str, ...] = attrs.field(default=(), converter=as_codes, kw_only=True)
     standing: Standings = attrs.field(default=FrozenMapping(), converter=as_standings, kw_only=True)
-    disputed: str = attrs.field(default="", kw_only=True)
+    disputed: str = attrs.field(default="", validator=a_text, kw_only=True)
 
     def __repr__(self) -> str:
         return f"Indicator({self.code!r}, {self.scale.form})"
@@ -93,7 +90,9 @@ Steps = FrozenMapping[tuple[tuple[Exact, Exact], ...]]
 
 
 def _steps(value: Mapping[Any, Iterable[tuple[Any, Any]]]) -> Steps:
-    pairs = isinstance(value, Mapping) and all(len(row) == 2 for each in value.values() for row in each)
+    tables = isinstance(value, Mapping) and all(isinstance(each, tuple | list) for each in value.values())
+    rows_given = [row for each in value.values() for row in each] if tables else []
+    pairs = tables and all(isinstance(row, tuple | list) and len(row) == 2 for row in rows_given)
     if not pairs:
         message = "expected pairs of a sum and a share, by the number of members"
         raise InstrumentError.of("steps", [Problem("steps", message, "")])
@@ -126,22 +125,26 @@ class Group(Value):
         tags: As for an indicator.
     """
 
-    code: str
+    code: str = attrs.field(validator=a_text)
     weight: Exact | None = attrs.field(default=None, converter=exact_or_none)
-    title: Text = attrs.field(default=FrozenMapping(), converter=text, kw_only=True)
-    rule: Rule = attrs.field(default=WEIGHTED_MEAN, converter=_rule, kw_only=True)
-    weights: Weights = attrs.field(default=Weights(), kw_only=True)
-    rescale: bool | None = attrs.field(default=None, kw_only=True)
+    title: Text = attrs.field(default=FrozenMapping(), converter=as_text, kw_only=True)
+    rule: Rule = attrs.field(
+        default=WEIGHTED_MEAN, converter=_rule, validator=is_a(str | Rule, "a rule or its name"), kw_only=True
+    )
+    weights: Weights = attrs.field(default=Weights(), validator=is_a(Weights, "Weights"), kw_only=True)
+    rescale: bool | None = attrs.field(
+        default=None, validator=is_a(bool | None, "True or False"), kw_only=True
+    )
     plus: Exact | None = attrs.field(default=None, converter=exact_or_none, kw_only=True)
     steps: Steps = attrs.field(default=FrozenMapping(), converter=_steps, kw_only=True)
-    missing: str = attrs.field(default="", kw_only=True)
+    missing: str = attrs.field(default="", validator=a_text, kw_only=True)
     least_answered: Exact | None = attrs.field(default=None, converter=exact_or_none, kw_only=True)
     asked_if: tuple[Condition, ...] = attrs.field(default=(), converter=as_conditions, kw_only=True)
-    least_respondents: int | None = attrs.field(default=None, kw_only=True)
-    tags: FrozenMapping[str] = attrs.field(default=FrozenMapping(), converter=_tags, kw_only=True)
+    least_respondents: int | None = attrs.field(default=None, validator=a_count, kw_only=True)
+    tags: FrozenMapping[str] = attrs.field(default=FrozenMapping(), converter=as_texts, kw_only=True)
     source: tuple[str, ...] = attrs.field(default=(), converter=as_codes, kw_only=True)
     standing: Standings = attrs.field(default=FrozenMapping(), converter=as_standings, kw_only=True)
-    disputed: str = attrs.field(default="", kw_only=True)
+    disputed: str = attrs.field(default="", validator=a_text, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         problems = []

@@ -14,11 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from pelayanan.arrays import read_only, restored
-from pelayanan.errors import PeersError
+from pelayanan.errors import KindError, PeersError, check_kind
 from pelayanan.exact import Exact, Rounding, fraction, shown
 from pelayanan.grid import Grid
 from pelayanan.mapping import FrozenMapping, in_language
 from pelayanan.ranking import check_ties
+from pelayanan.rendering import check_language
 from pelayanan.value import Value
 from pelayanan.zones import Zones
 
@@ -32,7 +33,10 @@ Whole = npt.NDArray[np.int64]
 
 
 def _whole(values: Any) -> Whole:
-    return read_only(np.asarray(values, dtype=np.int64))
+    found = np.asarray(values)
+    if found.size and found.dtype.kind not in "iu":
+        raise KindError.of("a step or count", "a whole number", values)
+    return read_only(found.astype(np.int64, copy=False))
 
 
 @attrs.frozen(eq=False, slots=False, repr=False)
@@ -331,6 +335,7 @@ class Distribution(Value):
 
     def _zones(self, zones: Zones) -> npt.NDArray[np.intp]:
         """Return the band of each total that occurs, -1 for none."""
+        check_kind("zones", zones, Zones, "Zones")
         totals = [Fraction(step, self.grid.scale) for step in self.steps.tolist()]
         grid = zones.grid(None)
         found = np.array([zones.position(grid.of(each) if grid else each) for each in totals], dtype=np.intp)
@@ -388,6 +393,7 @@ def zone_words(zones: Zones, language: str) -> dict[str, Array]:
     """
     Return the codes, labels and colours of the bands, each of shape ``(bands + 1,)``, empty for none.
     """
+    check_language(language)
     bands = zones.bands
     texts = {
         "zone": [band.code for band in bands],

@@ -5,7 +5,8 @@ What is known of an edition before its file is read.
 import attrs
 
 from pelayanan.instrument import InForce, Instrument
-from pelayanan.mapping import FrozenMapping, Text, text
+from pelayanan.mapping import FrozenMapping, Text
+from pelayanan.provenance import as_text
 from pelayanan.value import Value
 
 __all__ = ["Edition"]
@@ -32,7 +33,7 @@ class Edition(Value):
 
     id: str
     family: str
-    title: Text = attrs.field(default=FrozenMapping(), converter=text)
+    title: Text = attrs.field(default=FrozenMapping(), converter=as_text)
     in_force: InForce | None = None
     applies_to: str = ""
     variant_of: str = ""

@@ -3,8 +3,9 @@ Everything that the library raises on purpose.
 """
 
 import difflib
-from collections.abc import Iterable
-from typing import Self, cast
+from collections.abc import Callable, Iterable, Mapping, Set
+from types import UnionType
+from typing import Any, Self, TypeVar, cast
 
 import attrs
 
@@ -17,6 +18,7 @@ __all__ = [
     "Hints",
     "InstrumentError",
     "JsonError",
+    "KindError",
     "NumberError",
     "PackageError",
     "PeersError",
@@ -26,6 +28,9 @@ __all__ = [
     "ScoresError",
     "UnknownError",
 ]
+
+Member = TypeVar("Member")
+Validator = Callable[[object, "attrs.Attribute[Any]", object], None]
 
 
 class PelayananError(Exception):
@@ -59,6 +64,20 @@ class NumberError(PelayananError, ValueError):
 
 class UnknownError(PelayananError, LookupError):
     """A criterion, unit, edition or source that does not exist."""
+
+
+class KindError(PelayananError, TypeError):
+    """Something of another kind than is taken, such as a text where an instrument is."""
+
+    @classmethod
+    def of(cls, name: str, expected: str, given: object, hint: str = "") -> Self:
+        """
+        Return the error of an argument or a field called ``name``, or of what is so described.
+        """
+        found = kind_of_given(given)
+        takes = f"{name}= takes" if name.isidentifier() else f"{name} is"
+        message = f"{takes} {expected}, not {found}{hint}"
+        return cls("kind", message, name=name, expected=expected, found=found)
 
 
 class ScoresError(PelayananError, ValueError):
@@ -167,6 +186,133 @@ def nearest(name: object, known: Iterable[object]) -> str:
         return ""
     listed = ", ".join(repr(each) for each in names[:10])
     return f"; known are {listed}" + (f" and {len(names) - 10} more" if len(names) > 10 else "")
+
+
+def kind_of_given(given: object) -> str:
+    """
+    Return what was given: a short text, number or nothing as it is, else its kind.
+
+    >>> kind_of_given("skm-2017"), kind_of_given(2.5), kind_of_given(None), kind_of_given([1, 2])
+    ("'skm-2017'", '2.5', 'None', 'a list')
+    """
+    if given is None or isinstance(given, bool | float | str):
+        text = repr(given)
+        return text if len(text) <= 60 else f"{text[:57]}..."
+    if isinstance(given, int) and abs(given) < 10**30:
+        return str(given)
+    name = type(given).__name__.removeprefix("nd")
+    return f"{'an' if name[0] in 'aeioAEIO' else 'a'} {name}"
+
+
+def check_kind(name: str, given: object, kind: type[Any] | UnionType, expected: str, hint: str = "") -> None:
+    """
+    Refuse an argument or a field of another kind.
+
+    Raises:
+        KindError: It is of another.
+    """
+    if not isinstance(given, kind):
+        raise KindError.of(name, expected, given, hint)
+
+
+def is_a(kind: type[Any] | UnionType, expected: str) -> Validator:
+    """
+    Return what refuses a field of a value that is of another kind.
+
+    >>> is_a(str, "a text")(None, attrs.fields(Problem).place, "criteria")
+    """
+
+    def check(_: object, field: "attrs.Attribute[Any]", given: object) -> None:
+        check_kind(field.name, given, kind, expected)
+
+    return check
+
+
+def members_of(name: str, given: object, kind: type[Member] | UnionType, expected: str) -> tuple[Member, ...]:
+    """
+    Return several values of one kind as a tuple.
+
+    Raises:
+        KindError: They are not several, or one is of another kind.
+    """
+    listed = in_order(name, given, expected)
+    for each in listed:
+        check_kind(name, each, kind, expected)
+    return tuple(listed)
+
+
+def several(name: str, given: Any, expected: str) -> list[Any]:
+    """
+    Return several things, in whatever order, as a list.
+
+    Raises:
+        KindError: A text, a table, or one thing.
+
+    >>> several("ignore", {"city": None}, "names of columns")
+    ['city']
+    """
+    if not _are_several(given):
+        raise KindError.of(name, expected, given)
+    return list(given)
+
+
+def _are_several(given: Any) -> bool:
+    single = isinstance(given, str | bytes) or not hasattr(given, "__iter__")
+    return not single and len(getattr(given, "shape", (1,))) == 1
+
+
+def check_order(name: str, given: Any, expected: str) -> None:
+    """
+    Refuse what holds no things one after another: a text, a set, a mapping, a table, one thing.
+
+    Raises:
+        KindError: It does not.
+    """
+    if not _are_several(given) or isinstance(given, Set | Mapping):
+        raise KindError.of(name, expected, given)
+
+
+def in_order(name: str, given: Any, expected: str) -> list[Any]:
+    """
+    Return things that come one after another as a list.
+
+    Raises:
+        KindError: As for `check_order`.
+
+    >>> in_order("units", (f"office {number}" for number in (1, 2)), "labels, one a unit")
+    ['office 1', 'office 2']
+    """
+    check_order(name, given, expected)
+    return list(given)
+
+
+def is_hashable(given: object) -> bool:
+    """
+    Return whether something can be looked up.
+
+    >>> is_hashable(("a", 1)), is_hashable(("a", [1]))
+    (True, False)
+    """
+    try:
+        hash(given)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+a_text = is_a(str, "a text")
+a_flag = is_a(bool, "True or False")
+
+
+def a_count(_: object, field: "attrs.Attribute[Any]", given: object) -> None:
+    """
+    Refuse a field of a value that is no whole number, nor left out.
+
+    Raises:
+        KindError: It is none.
+    """
+    if isinstance(given, bool) or not isinstance(given, int | None):
+        raise KindError.of(field.name, "a whole number", given)
 
 
 @attrs.define

@@ -12,7 +12,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.errors import NumberError
+from pelayanan.errors import NumberError, check_kind
 from pelayanan.value import Value
 
 __all__ = [
@@ -74,6 +74,11 @@ def fraction(value: object) -> Fraction:
             return _of_text(str(value))
         return Fraction(repr(float(value)) if isinstance(value, float) else str(value))
     raise NumberError("not-a-number", f"expected a number, not {shown(value)}", value=value)
+
+
+def _exactly(number: object) -> Fraction:
+    """Return a number as a fraction; a float means the decimal that it shows."""
+    return number if isinstance(number, Fraction) else fraction(number)
 
 
 def number_in(text: str) -> Fraction | None:
@@ -235,6 +240,8 @@ def decimal(number: Fraction, rounding: "Rounding | None") -> Decimal:
     >>> decimal(Fraction(79), Rounding(2))
     Decimal('79.00')
     """
+    number = _exactly(number)
+    check_kind("rounding", rounding, Rounding | None, "a Rounding or None")
     if rounding is None:
         return _CONTEXT.divide(Decimal(number.numerator), Decimal(number.denominator))
     return Decimal(f"{rounding.steps(number)}e-{rounding.decimals}")
@@ -249,6 +256,7 @@ def float_at_least(bound: Fraction) -> float:
     >>> float_at_least(Fraction(1, 3)), 0.3333333333333333 < float_at_least(Fraction(1, 3))
     (0.33333333333333337, True)
     """
+    bound = _exactly(bound)
     number = float(bound)
     return number if fraction(number) >= bound else math.nextafter(number, math.inf)
 
@@ -257,6 +265,7 @@ def float_above(bound: Fraction) -> float:
     """
     Return the smallest float whose shortest decimal is above ``bound``.
     """
+    bound = _exactly(bound)
     number = float_at_least(bound)
     return math.nextafter(number, math.inf) if fraction(number) == bound else number
 
@@ -268,6 +277,7 @@ def nearest_whole(number: Fraction, mode: str) -> int:
     >>> [nearest_whole(Fraction(5, 2), mode) for mode in MODES]
     [3, 2, 2]
     """
+    number = _exactly(number)
     size = abs(number)
     whole = math.floor(size)
     beyond = size - whole - Fraction(1, 2)
@@ -310,8 +320,11 @@ class Rounding(Value):
     def steps(self, number: Fraction) -> int:
         """
         Return the rounded number in steps of the last decimal.
+
+        Raises:
+            NumberError: No number.
         """
-        return nearest_whole(number * self.scale, self.mode)
+        return nearest_whole(_exactly(number) * self.scale, self.mode)
 
     def of(self, number: Fraction) -> Fraction:
         """
@@ -323,7 +336,7 @@ class Rounding(Value):
         """
         Return where rounded numbers pass from below a number to it, and from it to above.
         """
-        step = number * self.scale // 1
+        step = _exactly(number) * self.scale // 1
         shift = Fraction(0) if self.mode == "down" else Fraction(1, 2)
         return {(Fraction(step + each) - shift) / self.scale for each in (0, 1)}
 
@@ -334,6 +347,7 @@ class Rounding(Value):
         >>> Rounding(0).entry(Fraction(3)), Rounding(0, "half_even").entry(Fraction(3))
         ((Fraction(5, 2), False), (Fraction(5, 2), True))
         """
+        number = _exactly(number)
         shift = Fraction(0) if self.mode == "down" else Fraction(1, 2)
         turn = (math.ceil(number * self.scale) - shift) / self.scale
         return turn, self.of(turn) < number
@@ -344,6 +358,7 @@ class Rounding(Value):
 
         Which of the ends belong to them depends on the mode; `of` tells.
         """
+        published = _exactly(published)
         if self.mode == "down":
             return published, published + Fraction(1, self.scale)
         half = Fraction(1, 2 * self.scale)

@@ -16,7 +16,7 @@ import cattrs
 import numpy as np
 
 from pelayanan.answers import MISSING, NOT_APPLICABLE, Mean, NoRespondents, mean_of
-from pelayanan.errors import JsonError, NumberError, Problem
+from pelayanan.errors import JsonError, NumberError, Problem, check_kind
 from pelayanan.exact import Exact, fraction, shown, written
 from pelayanan.wording import converter, kind_of
 
@@ -286,6 +286,7 @@ def parsed(text: str) -> dict[str, Any]:
     >>> parsed('{"weight": 21.85}')
     {'weight': Decimal('21.85')}
     """
+    check_kind("text", text, str | bytes, "JSON text")
     try:
         found = json.loads(text, parse_float=_decimal, parse_constant=_no_number, object_pairs_hook=_distinct)
     except (ValueError, RecursionError) as error:

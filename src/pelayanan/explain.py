@@ -13,7 +13,7 @@ import numpy.typing as npt
 from pelayanan.answers import NOT_APPLICABLE
 from pelayanan.bases import Answered
 from pelayanan.criterion import ROOT, Group, Indicator, depth_of
-from pelayanan.errors import ScoresError
+from pelayanan.errors import KindError, ScoresError
 from pelayanan.exact import shown
 from pelayanan.explanation import Explanation
 from pelayanan.gates import measured
@@ -24,7 +24,7 @@ from pelayanan.prospects import Better, Prospect, Shortfall, Unmet
 from pelayanan.rescoring import Rescored
 from pelayanan.rollup import RolledUp
 from pelayanan.scorecard import Scorecard
-from pelayanan.scores import Scores
+from pelayanan.scores import Scores, check_scores
 from pelayanan.tracing import Step, traced
 from pelayanan.value import Value
 from pelayanan.zones import Band, Requirement
@@ -58,6 +58,9 @@ def explain(scores: Scores, unit: Any, *, peers: Scores | None = None) -> Explan
     >>> [(each.code, float(each.could_add)) for each in found.weaknesses]
     [('pengaduan', 6.462), ('input', 4.37)]
     """
+    check_scores(scores)
+    if peers is not None:
+        check_scores(peers, "peers")
     basis, row = _answered(scores), scores.row(unit)
     one = Rescored(Answered(basis.given.part(np.array([row]))))
     medians: dict[str, Fraction | None] = {}
@@ -246,7 +249,7 @@ def lacking(
     Raises:
         UnknownError: There is no such institution.
         ScoresError: Scores that were not made by a roll-up, units without answers, a band that has
-            no floor, fewer units than there are, or criteria below a zone.
+            no floor, fewer units than there are, a depth that there is not, or criteria below a zone.
 
     >>> import pelayanan
     >>> offices = Scores.of_totals(pelayanan.load("ombudsman-2022"), ["88.03", "75.05"], units=["p", "q"])
@@ -254,6 +257,14 @@ def lacking(
     >>> [(each.unit, float(each.part)) for each in lacking(city, "Kupang")]
     [('q', 12.475), ('p', 5.985)]
     """
+    check_scores(scores)
+    for argument, given in {"depth": depth, "units": 0 if units is None else units}.items():
+        if isinstance(given, bool) or not isinstance(given, int | np.integer):
+            raise KindError.of(argument, "a whole number", given)
+    deepest = max(map(depth_of, scores.instrument.criteria))
+    if not 0 <= depth <= deepest:
+        message = f"{scores.instrument.id} has criteria of depth 1 to {deepest}, not {depth}"
+        raise ScoresError("depth", message, instrument=scores.instrument.id, depth=depth)
     basis, row = scores.basis, scores.row(institution)
     if not isinstance(basis, RolledUp):
         message = f"scores of {scores.instrument.id} that were not made by a roll-up have no units"

@@ -10,9 +10,10 @@ import attrs
 
 from pelayanan.criterion import ROOT, parent_of
 from pelayanan.errors import UnknownError, nearest
+from pelayanan.exact import shown
 from pelayanan.mapping import in_language
 from pelayanan.prospects import Better, Prospect, Shortfall
-from pelayanan.rendering import Notes, Page, Row, Table, exactly, number
+from pelayanan.rendering import Notes, Page, Row, Table, check_language, exactly, number
 from pelayanan.scorecard import Scorecard
 from pelayanan.tracing import Step, trace_table
 from pelayanan.value import Value
@@ -96,6 +97,11 @@ class Explanation(Value):
     def __str__(self) -> str:
         return self.text()
 
+    def __contains__(self, code: object) -> bool:
+        return isinstance(code, str) and any(each.code == code for each in self.prospects)
+
+    __iter__ = None
+
     def __getitem__(self, code: str) -> Prospect:
         """
         Return what a criterion adds and could still add.
@@ -104,8 +110,8 @@ class Explanation(Value):
             UnknownError: It is not among those that are scored; the nearest is named.
         """
         found = {each.code: each for each in self.prospects}
-        if code not in found:
-            message = f"the explanation of {self.card.unit!r} has no {code!r}{nearest(code, found)}"
+        if not isinstance(code, str) or code not in found:
+            message = f"the explanation of {self.card.unit!r} has no {shown(code)}{nearest(code, found)}"
             raise UnknownError("unknown-criterion", message, criterion=code)
         return found[code]
 
@@ -182,6 +188,7 @@ class Explanation(Value):
         """
         Return the explanation as a page, before it becomes text, Markdown or HTML.
         """
+        check_language(language)
         words = _words(language)
         banner = self.card.banner(language)
         if self.shortfalls:

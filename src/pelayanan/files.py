@@ -6,17 +6,16 @@ import json
 import tomllib
 from decimal import Decimal
 from os import PathLike
-from pathlib import Path
 from typing import Any
 
 import attrs
 
-from pelayanan.errors import FileError, InstrumentError, JsonError, Problem
+from pelayanan.errors import FileError, InstrumentError, JsonError, Problem, check_kind
 from pelayanan.exchange import exchanged, parsed
-from pelayanan.instrument import Instrument
+from pelayanan.instrument import Instrument, check_instrument
 from pelayanan.layers import Layer
 from pelayanan.limits import LARGEST, limit_problems
-from pelayanan.paths import content_of, replaced
+from pelayanan.paths import content_of, path_of, replaced
 from pelayanan.pruning import Pruning
 from pelayanan.reading import Reading, text_problems
 from pelayanan.writing import said, tables_of
@@ -34,7 +33,7 @@ def read(path: str | PathLike[str]) -> Instrument:
         FileError: The file cannot be read, or its name ends in neither ``.toml`` nor ``.json``.
         InstrumentError: As for `parse`; JSON that was changed after it was written.
     """
-    file = Path(path)
+    file = path_of(path)
     if file.suffix == ".json":
         text = _text(content_of(path, _LARGEST_JSON), _LARGEST_JSON, "json", file.name)
         return of_json(text, file.name)
@@ -55,7 +54,8 @@ def write(instrument: Instrument, path: str | PathLike[str]) -> None:
         InstrumentError: A rule that the library does not ship, a text that cannot be printed, or
             more than 16 MiB.
     """
-    file = Path(path)
+    check_instrument(instrument)
+    file = path_of(path)
     if file.suffix != ".json":
         message = f"an instrument is written as JSON; the name {file.name!r} does not end in '.json'"
         raise FileError("file-name", message, path=str(path))
@@ -84,6 +84,7 @@ def parse(text: str) -> Instrument:
       'rounding' is lacking @ rounding
       there are no criteria @ criteria
     """
+    check_kind("text", text, str, "TOML text")
     return _parsed(text.encode("utf-8", "surrogatepass"), "instrument")
 
 
@@ -94,6 +95,7 @@ def of_json(text: str, name: str = "instrument") -> Instrument:
     Raises:
         InstrumentError: As for `parse`, of what is no JSON, and as for `instrument_of`.
     """
+    check_kind("text", text, str | bytes, "JSON text")
     if len(text) > _LARGEST_JSON:
         raise InstrumentError.of(name, [_too_large(_LARGEST_JSON)])
     try:

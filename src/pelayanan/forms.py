@@ -8,19 +8,20 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import zip_longest
 from os import PathLike
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import MISSING
+from pelayanan.answers import MISSING, labels_of, names_of
 from pelayanan.columns import state_or_value
-from pelayanan.errors import AnswerError, Problem
+from pelayanan.errors import AnswerError, Problem, check_kind, in_order
 from pelayanan.exact import written
-from pelayanan.instrument import Instrument
+from pelayanan.instrument import Instrument, check_instrument
 from pelayanan.mapping import guarded
-from pelayanan.paths import replaced
+from pelayanan.paths import path_of, replaced
 
 __all__ = ["form", "write_columns"]
 
@@ -38,18 +39,20 @@ def form(instrument: Instrument, units: Iterable[Any] = (), *, unit: str = "unit
         unit: The name of the column of units.
 
     Raises:
-        AnswerError: An indicator has the name of the column of units.
+        AnswerError: An indicator has the name of the column of units; a unit that is there twice.
 
     >>> import pelayanan
     >>> list(form(pelayanan.load("ombudsman-2022").pruned(depth=1)))
     ['unit', 'input', 'proses', 'output', 'pengaduan']
     """
+    check_instrument(instrument)
+    check_kind("unit", unit, str, "the name of a column")
     codes = [each.code for each in instrument.indicators]
     if unit in codes:
         message = f"{unit!r} is an indicator, too; give the column of units another name with unit="
         raise AnswerError.of(instrument.id, [Problem("column", message, f"column {unit!r}")])
-    labels = list(units)
-    found = {unit: np.array(labels, dtype=object)}
+    labels = in_order("units", units, "labels, one a unit")
+    found = {unit: labels_of(labels, len(labels)).astype(object)}
     return found | {code: np.full(len(labels), "", dtype=object) for code in codes}
 
 
@@ -74,7 +77,8 @@ def write_columns(columns: Any, path: str | PathLike[str], *, decimal: str = "."
     if decimal not in (",", "."):
         message = f"decimal= takes ',' or '.', not {decimal!r}"
         raise AnswerError.of("columns", [Problem("decimal", message, "")])
-    names = list(columns.keys() if hasattr(columns, "keys") else columns.columns)
+    path = path_of(path)
+    names = names_of(columns)
     cells: list[list[str]] = []
     problems: list[Problem] = []
     for name in names:
@@ -107,11 +111,13 @@ def _cells(given: Any, decimal: str) -> list[str]:
     if hasattr(given, "__array__"):
         values = np.asarray(given)
     else:
-        listed = list(given)
-        values = np.fromiter(listed, dtype=object, count=len(listed))
+        cells = in_order("a column", given, "cells, one a row")
+        values = np.fromiter(cells, dtype=object, count=len(cells))
     if values.ndim != 1:
         raise ValueError(f"a column has one cell a row, not the shape {values.shape}")
-    found = [_cell(each, row) for row, each in enumerate(values, start=2)]
+    hidden = np.ma.getmaskarray(given) if isinstance(given, np.ma.MaskedArray) else ()
+    listed = [None if masked else each for each, masked in zip_longest(values, hidden)]
+    found = [_cell(each, row) for row, each in enumerate(listed, start=2)]
     if decimal == ",":
         return [text.replace(".", ",") if is_number else text for text, is_number in found]
     return [text for text, _ in found]

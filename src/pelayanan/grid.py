@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from pelayanan.answers import MISSING
 from pelayanan.columns import state_or_value
-from pelayanan.errors import NumberError, PeersError
+from pelayanan.errors import NumberError, PeersError, check_order
 from pelayanan.exact import Exact, Rounding, decimal, fraction, written
 
 __all__ = ["Grid"]
@@ -93,6 +93,7 @@ class Grid:
             PeersError: A total that is missing, not on the grid, or not between its ends.
             NumberError: A total that is no number.
         """
+        check_order("totals", totals, "totals, one a unit")
         values = totals if hasattr(totals, "__array__") else list(totals)
         if not isinstance(values, np.ma.MaskedArray):
             values = np.asarray(values, dtype=object if isinstance(values, list) else None)

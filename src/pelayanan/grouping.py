@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from pelayanan.answers import MISSING
 from pelayanan.columns import state_or_value
-from pelayanan.errors import ScoresError, UnknownError
+from pelayanan.errors import ScoresError, UnknownError, in_order, is_hashable
 from pelayanan.exact import shown
 
 __all__ = ["grouped"]
@@ -40,13 +40,16 @@ def grouped(
     Raises:
         ScoresError: Labels of another length, missing, or that cannot be told apart.
         UnknownError: A unit that the mapping does not name.
+        KindError: Labels in no order, such as a set or a table.
 
     >>> grouped(np.array(["a", "b", "c"]), ["Kupang", "Ende", "Kupang"])
     (('Kupang', 'Ende'), array([0, 1, 0]))
     """
     labels = _by_unit(units, given, argument, kind, of) if isinstance(given, Mapping) else given
-    if not isinstance(labels, np.ndarray):
-        labels = [labels] if isinstance(labels, str) else list(labels)
+    if isinstance(labels, str):
+        labels = [labels]
+    elif not isinstance(labels, np.ndarray) or labels.ndim != 1:
+        labels = in_order(argument, labels, f"the {kind} of each {of}, in their order or by {of}")
     if len(labels) != len(units):
         message = f"{argument} has {len(labels)} labels for {len(units)} {of}s"
         raise ScoresError("labels", message, labels=len(labels), units=len(units))
@@ -59,7 +62,7 @@ def grouped(
     try:
         index = np.fromiter((places.setdefault(each, len(places)) for each in labels), np.intp, len(labels))
     except TypeError as error:
-        wrong = next(row for row, each in enumerate(labels) if not _is_hashable(each))
+        wrong = next(row for row, each in enumerate(labels) if not is_hashable(each))
         unit = units[wrong : wrong + 1].tolist()[0]
         message = f"{argument} has {shown(labels[wrong])} for the {of} {unit!r}; give a text or a number"
         raise ScoresError("labels", message, unit=unit) from error
@@ -69,14 +72,6 @@ def grouped(
             unit = units[row : row + 1].tolist()[0]
             raise ScoresError("labels", f"{argument} has no {kind} for the {of} {unit!r}", unit=unit)
     return tuple(places), index
-
-
-def _is_hashable(label: Any) -> bool:
-    try:
-        hash(label)
-    except TypeError:
-        return False
-    return True
 
 
 def _by_unit(

@@ -13,8 +13,9 @@ from pelayanan.aims import aims_of
 from pelayanan.alternatives import Costs, Present, answer_of, checked_costs, fixed_codes, position_of
 from pelayanan.errors import PlanError
 from pelayanan.exact import written
-from pelayanan.instrument import Instrument
+from pelayanan.instrument import Instrument, check_instrument
 from pelayanan.mapping import in_language, printable
+from pelayanan.rendering import check_language
 from pelayanan.scenarios import UNCHANGED, Point, Scenarios
 from pelayanan.scoring import score_one
 from pelayanan.search import Way, searched, ways_of
@@ -216,6 +217,7 @@ class Plan(Value):
 
 
 def _words(language: str) -> dict[str, str]:
+    check_language(language)
     return _WORDS.get(language, _WORDS["en"])
 
 
@@ -271,6 +273,7 @@ def plan(
     now: 78.05, zone B
     zone B green is reached already
     """
+    check_instrument(instrument)
     index = position_of(instrument, target)
     by = checked_costs(instrument, by, cost)
     present = Present.of(instrument, answers, fixed_codes(instrument, fixed))

@@ -4,10 +4,10 @@ The instrument: one edition of one rubric, as values.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Self
+from typing import Self
 
 import attrs
 
@@ -16,15 +16,27 @@ from pelayanan.assumptions import Assumption, assumptions_of
 from pelayanan.cases import Case, case_problems
 from pelayanan.criteria import Criteria
 from pelayanan.criterion import MISSING_POLICIES, ROOT, Criterion, Group, Indicator, lineage
-from pelayanan.errors import Hints, InstrumentError, Problem, UnknownError, nearest
-from pelayanan.exact import Exact, Rounding, number_in
+from pelayanan.errors import (
+    Hints,
+    InstrumentError,
+    KindError,
+    Problem,
+    UnknownError,
+    a_text,
+    check_kind,
+    is_a,
+    members_of,
+    nearest,
+    several,
+)
+from pelayanan.exact import Exact, Rounding, number_in, shown
 from pelayanan.figures import HEAD, figure_problems
 from pelayanan.flattening import flat_fields
 from pelayanan.identity import digest_of, fingerprint_of
 from pelayanan.layers import Layer
-from pelayanan.mapping import FrozenMapping, Text, text
+from pelayanan.mapping import FrozenMapping, Text
 from pelayanan.marks import Mark
-from pelayanan.provenance import Source, Standings, as_codes
+from pelayanan.provenance import Source, Standings, as_codes, as_standings, as_text, as_texts
 from pelayanan.pruning import OF, Pruning, check_conditions, check_stages, cut, pruned
 from pelayanan.requiring import about, check_requirements, requirement_problems
 from pelayanan.soundness import problems_of
@@ -38,8 +50,16 @@ _DIGITS = 15
 _ID = re.compile(r"[a-z0-9.-]+")
 
 
-def _frozen(value: Mapping[str, Any]) -> FrozenMapping[Any]:
+def _sources(value: Mapping[str, Source]) -> FrozenMapping[Source]:
+    check_kind("sources", value, Mapping, "Sources by code")
+    for each in value.values():
+        check_kind("sources", each, Source, "Sources by code")
     return FrozenMapping(value)
+
+
+def _day(value: date) -> date:
+    check_kind("a day", value, date, "a date")
+    return value.date() if isinstance(value, datetime) else value
 
 
 @attrs.frozen
@@ -48,31 +68,33 @@ class InForce(Value):
     The assessed period, both ends included; without an end it goes on.
     """
 
-    from_: date
-    until: date | None = None
+    from_: date = attrs.field(converter=_day)
+    until: date | None = attrs.field(default=None, converter=attrs.converters.optional(_day))
 
     def __contains__(self, day: date) -> bool:
+        day = _day(day)
         return self.from_ <= day and (self.until is None or day <= self.until)
 
 
 def _cases(value: Iterable[Case]) -> tuple[Case, ...]:
-    return tuple(value)
+    return members_of("cases", value, Case, "Cases")
 
 
 def _stages(value: Iterable[RoundingStage]) -> tuple[RoundingStage, ...]:
-    return tuple(value)
+    return members_of("rounding_stages", value, RoundingStage, "RoundingStages")
 
 
 def _layers(value: Iterable[Layer]) -> tuple[Layer, ...]:
-    return tuple(value)
+    return members_of("layers", value, Layer, "Layers")
 
 
 def _marks(value: Iterable[Mark]) -> tuple[Mark, ...]:
-    return tuple(value)
+    return members_of("marks", value, Mark, "Marks")
 
 
 def _by_code(value: Iterable[Criterion] | Mapping[str, Criterion]) -> FrozenMapping[Criterion]:
-    listed = tuple(value.values()) if isinstance(value, Mapping) else tuple(value)
+    given = value.values() if isinstance(value, Mapping) else value
+    listed: tuple[Criterion, ...] = members_of("criteria", given, Criterion, "Groups and Indicators")
     found = FrozenMapping((each.code, each) for each in listed)
     if len(found) < len(listed):
         raise InstrumentError.of("criteria", problems_of(Criteria(Group(ROOT), listed)))
@@ -115,30 +137,30 @@ class Instrument(Value):
     (Instrument('kiosk', 1 indicators), Exact('3'))
     """
 
-    id: str
+    id: str = attrs.field(validator=a_text)
     criteria: FrozenMapping[Criterion] = attrs.field(converter=_by_code)
     maximum: Exact = attrs.field(converter=Exact)
-    missing: str
+    missing: str = attrs.field(validator=a_text)
     rounding: Rounding | None
-    zones: Zones = Zones()
-    root: Group = Group(ROOT)
-    family: str = ""
-    title: Text = attrs.field(default=FrozenMapping(), converter=text)
-    issuer: str = ""
-    applies_to: str = ""
-    variant_of: str = ""
-    in_force: InForce | None = None
-    language: str = "id"
-    rollup: str = ""
-    tokens: FrozenMapping[str] = attrs.field(default=FrozenMapping(), converter=_frozen)
-    sources: FrozenMapping[Source] = attrs.field(default=FrozenMapping(), converter=_frozen)
+    zones: Zones = attrs.field(default=Zones(), validator=is_a(Zones, "Zones"))
+    root: Group = attrs.field(default=Group(ROOT), validator=is_a(Group, "a Group"))
+    family: str = attrs.field(default="", validator=a_text)
+    title: Text = attrs.field(default=FrozenMapping(), converter=as_text)
+    issuer: str = attrs.field(default="", validator=a_text)
+    applies_to: str = attrs.field(default="", validator=a_text)
+    variant_of: str = attrs.field(default="", validator=a_text)
+    in_force: InForce | None = attrs.field(default=None, validator=is_a(InForce | None, "an InForce"))
+    language: str = attrs.field(default="id", validator=a_text)
+    rollup: str = attrs.field(default="", validator=a_text)
+    tokens: FrozenMapping[str] = attrs.field(default=FrozenMapping(), converter=as_texts)
+    sources: FrozenMapping[Source] = attrs.field(default=FrozenMapping(), converter=_sources)
     rounding_stages: tuple[RoundingStage, ...] = attrs.field(default=(), converter=_stages)
     marks: tuple[Mark, ...] = attrs.field(default=(), converter=_marks)
     cases: tuple[Case, ...] = attrs.field(default=(), converter=_cases)
     source: tuple[str, ...] = attrs.field(default=(), converter=as_codes)
-    standing: Standings = attrs.field(default=FrozenMapping(), converter=_frozen)
-    disputed: str = ""
-    pruning: Pruning | None = None
+    standing: Standings = attrs.field(default=FrozenMapping(), converter=as_standings)
+    disputed: str = attrs.field(default="", validator=a_text)
+    pruning: Pruning | None = attrs.field(default=None, validator=is_a(Pruning | None, "a Pruning"))
     layers: tuple[Layer, ...] = attrs.field(default=(), converter=_layers, eq=False)
 
     def __attrs_post_init__(self) -> None:
@@ -153,6 +175,11 @@ class Instrument(Value):
     def __hash__(self) -> int:
         return hash(self.fingerprint)
 
+    def __contains__(self, code: object) -> bool:
+        return isinstance(code, str) and (code == ROOT or code in self.criteria)
+
+    __iter__ = None
+
     def __getitem__(self, code: str) -> Criterion:
         """
         Return the criterion of that code, ``"*"`` for the root.
@@ -160,9 +187,10 @@ class Instrument(Value):
         Raises:
             UnknownError: There is none; the nearest code is named.
         """
-        found = self.root if code == ROOT else self.criteria.get(code)
+        known = isinstance(code, str)
+        found = self.root if known and code == ROOT else self.criteria.get(code) if known else None
         if found is None:
-            message = f"{self.id} has no criterion {code!r}{nearest(code, self.criteria)}"
+            message = f"{self.id} has no criterion {shown(code)}{nearest(code, self.criteria)}"
             raise UnknownError("unknown-criterion", message, instrument=self.id, criterion=code)
         return found
 
@@ -184,7 +212,7 @@ class Instrument(Value):
         """The questions, in order."""
         return tuple(each for each in self.criteria.values() if isinstance(each, Indicator))
 
-    @cached_property
+    @property
     def number_tokens(self) -> dict[Fraction, str]:
         """The states of the tokens that are numbers, such as a 99 for missing."""
         numbered = {number_in(token): state for token, state in self.tokens.items()}
@@ -213,8 +241,9 @@ class Instrument(Value):
             UnknownError: No such tag, or none with that value; the nearest is named.
         """
         tags = {name for each in self.criteria.values() for name in each.tags}
-        values = {each.tags[tag] for each in self.criteria.values() if tag in each.tags}
-        if value not in values:
+        tagged = self.criteria.values() if isinstance(tag, str) else ()
+        values = {each.tags[tag] for each in tagged if tag in each.tags}
+        if not isinstance(value, str) or value not in values:
             wanted = f"criterion with the tag {tag} = {value!r}" if values else f"tag {tag!r}"
             hint = nearest(value, sorted(values)) if values else nearest(tag, sorted(tags))
             message = f"{self.id} has no {wanted}{hint}"
@@ -296,7 +325,10 @@ class Instrument(Value):
         >>> pelayanan.load("ombudsman-2022").pruned(depth=1)
         Instrument('ombudsman-2022', 4 indicators, pruned to points)
         """
-        codes = cut(self.tree, depth, at if at is None else [self[code].code for code in at])
+        if isinstance(depth, bool) or not isinstance(depth, int | None):
+            raise KindError.of("depth", "a whole number", depth)
+        given = None if at is None else several("at", at, "codes of criteria")
+        codes = cut(self.tree, depth, given if given is None else [self[code].code for code in given])
         required = {f"the zone {band.code!r}": band.requires for band in self.zones.bands}
         required |= {f"the mark {mark.code!r}": mark.requires for mark in self.marks}
         check_requirements(self.tree, required, codes)
@@ -341,6 +373,7 @@ class Instrument(Value):
         >>> pelayanan.load("ombudsman-2018").flattened(rule="all_or_nothing").id
         'ombudsman-2018-flat'
         """
+        check_kind("rule", rule, str | Rule, "a rule or its name")
         fields = flat_fields(self.tree, self.zones, self.marks, self.rounding_stages, rule=rule, equal=equal)
         return attrs.evolve(self, id=f"{self.id}-flat", cases=(), pruning=None, layers=(), **fields)
 
@@ -417,3 +450,13 @@ class Instrument(Value):
         if self.maximum * 10**decimals >= 10**_DIGITS:
             message = f"totals up to {self.maximum} with {decimals} decimals have more than {_DIGITS} digits"
             yield Problem("too-many-digits", message, "maximum")
+
+
+def check_instrument(instrument: object, argument: str = "instrument") -> None:
+    """
+    Refuse what is no instrument.
+
+    Raises:
+        KindError: It is none.
+    """
+    check_kind(argument, instrument, Instrument, "an Instrument", "; load gives that of an id")

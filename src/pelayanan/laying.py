@@ -9,10 +9,10 @@ import attrs
 
 from pelayanan.clashing import Touched, laid, needing
 from pelayanan.criterion import ROOT, lineage
-from pelayanan.errors import Hints, InstrumentError, Problem
+from pelayanan.errors import Hints, InstrumentError, Problem, check_kind
 from pelayanan.exchange import exchanged
 from pelayanan.figures import HEAD
-from pelayanan.instrument import Instrument
+from pelayanan.instrument import Instrument, check_instrument
 from pelayanan.layers import ADDED, ADDED_SOURCE, DROPPED, Layer
 from pelayanan.mapping import without
 from pelayanan.overlays import Overlay, thawed, unsourced
@@ -59,7 +59,9 @@ def extend(base: Instrument, *overlays: Overlay) -> Instrument:
     >>> kota, str(kota["input"].weight), kota["input"].standing["weight"].is_
     (Instrument('ombudsman-2024-kota', 6 indicators), '31.85', 'assumed')
     """
+    check_instrument(base, "base")
     for each in overlays:
+        check_kind("overlays", each, Overlay, "Overlays", "; read one with read_overlay")
         base = _extended(base, each)
     return base
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import attrs
 
-from pelayanan.errors import InstrumentError, Problem
-from pelayanan.mapping import FrozenMapping, Text, text
-from pelayanan.provenance import Standings, as_codes, as_standings
+from pelayanan.errors import InstrumentError, Problem, a_text, members_of
+from pelayanan.mapping import FrozenMapping, Text
+from pelayanan.provenance import Standings, as_codes, as_standings, as_text
 from pelayanan.value import Value
 from pelayanan.zones import Requirement
 
@@ -16,7 +16,7 @@ __all__ = ["Mark"]
 
 
 def _requirements(value: Iterable[Requirement]) -> tuple[Requirement, ...]:
-    return tuple(value)
+    return members_of("requires", value, Requirement, "Requirements")
 
 
 @attrs.frozen(repr=False)
@@ -38,12 +38,12 @@ class Mark(Value):
     Mark('tuntas', Requirement('tindak_lanjut' at least 1 of share))
     """
 
-    code: str
+    code: str = attrs.field(validator=a_text)
     requires: tuple[Requirement, ...] = attrs.field(converter=_requirements)
-    label: Text = attrs.field(default=FrozenMapping(), converter=text, kw_only=True)
+    label: Text = attrs.field(default=FrozenMapping(), converter=as_text, kw_only=True)
     source: tuple[str, ...] = attrs.field(default=(), converter=as_codes, kw_only=True)
     standing: Standings = attrs.field(default=FrozenMapping(), converter=as_standings, kw_only=True)
-    disputed: str = attrs.field(default="", kw_only=True)
+    disputed: str = attrs.field(default="", validator=a_text, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         problems = []

@@ -24,9 +24,9 @@ from pelayanan.answers import (
 from pelayanan.asking import asked
 from pelayanan.criteria import Criteria
 from pelayanan.criterion import ROOT
-from pelayanan.errors import AnswerError, Problem, nearest
-from pelayanan.exact import shown, written
-from pelayanan.instrument import Instrument
+from pelayanan.errors import AnswerError, NumberError, Problem, check_kind, nearest
+from pelayanan.exact import fraction, shown, written
+from pelayanan.instrument import Instrument, check_instrument
 from pelayanan.loading import read_cell
 from pelayanan.mapping import FrozenMapping
 from pelayanan.ratios import Ratios
@@ -80,9 +80,12 @@ def matched(instrument: Instrument, answers: Answers, absent: str) -> Matched:
         absent: What a column that is lacking means: ``"refuse"`` or ``"missing"``.
 
     Raises:
+        KindError: No instrument, or no answers.
         AnswerError: A column that is no indicator, one that is there under two names, or
             indicators without a column where ``absent`` is ``"refuse"``.
     """
+    check_instrument(instrument)
+    check_kind("answers", answers, Answers, "Answers", "; make them with Answers.from_columns")
     if absent not in ("refuse", "missing"):
         message = f"expected absent='refuse' or 'missing', not {absent!r}"
         raise AnswerError.of(instrument.id, [Problem("absent", message, "")])
@@ -174,6 +177,11 @@ def problem_of(given: Matched, code: str, row: int) -> Problem | None:
     if isinstance(cell, Unasked):
         message = f"it has the answer {_answer(cell.answer)}, and is {_asked_only(given, code)}"
         return Problem("not-asked", message, place)
+    try:
+        fraction(cell)
+    except NumberError as error:
+        if error.code == "too-many-digits":
+            return Problem(error.code, str(error), place)
     if isinstance(cell, float | np.floating | Decimal):
         return Problem("not-finite", f"the answer {cell} is not finite", place)
     if isinstance(cell, NoRespondents):

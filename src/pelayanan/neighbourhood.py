@@ -10,13 +10,13 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import MISSING, labels_of, row_of
+from pelayanan.answers import MISSING, labels_of, names_of, row_of
 from pelayanan.arrays import read_only, restored
 from pelayanan.columns import state_or_value
-from pelayanan.errors import NumberError, PeersError, UnknownError, nearest
+from pelayanan.errors import NumberError, PeersError, UnknownError, check_kind, in_order, nearest
 from pelayanan.exact import fraction, shown, written
 from pelayanan.ordering import ordered
-from pelayanan.scores import Scores
+from pelayanan.scores import Scores, check_scores
 from pelayanan.value import Value
 
 __all__ = ["Neighbours", "neighbours"]
@@ -78,6 +78,7 @@ def neighbours(
     table = {name: _numbers(name, values, labels) for name, values in columns.items()}
     factors = _factors(names, weights)
     if outcome is not None:
+        check_scores(outcome, "outcome")
         _check_outcome(table, labels, outcome)
     standard = np.array([math.sqrt(factors[name]) * _standardised(name, table[name]) for name in names])
     return Neighbours(labels, tuple(names), *_nearest(standard, k))
@@ -91,16 +92,17 @@ def _columns(context: Any, units: Any) -> tuple[dict[str, list[Any]], Any]:
         PeersError: No variables, or columns of other lengths.
         UnknownError: A column of the units that there is not.
     """
-    names = [str(name) for name in (context.keys() if hasattr(context, "keys") else context.columns)]
+    given = {str(name): name for name in names_of(context, "context")}
+    names = list(given)
     if isinstance(units, str):
         if units not in names:
             message = f"the context has no column {units!r}{nearest(units, names)}"
             raise UnknownError("unknown-column", message, column=units)
         names.remove(units)
-        units = context[units]
+        units = context[given[units]]
     if not names:
         raise PeersError("empty-context", "there are no context variables")
-    columns = {name: list(context[name]) for name in names}
+    columns = {name: in_order(name, context[given[name]], "numbers, one a unit") for name in names}
     count = len(columns[names[0]])
     for name, values in columns.items():
         if len(values) != count:
@@ -139,6 +141,7 @@ def _label(labels: Array, row: int) -> Any:
 def _factors(names: list[str], weights: Mapping[str, object] | None) -> dict[str, float]:
     """Return the weight of each variable."""
     found = dict.fromkeys(names, 1.0)
+    check_kind("weights", weights, Mapping | None, "weights by variable")
     for name, weight in (weights or {}).items():
         if name not in found:
             message = f"there is no context variable {name!r}{nearest(name, names)}"

@@ -11,8 +11,8 @@ from pelayanan.chains import chained
 from pelayanan.clashing import layers_of
 from pelayanan.cores import Core, core_of
 from pelayanan.criterion import Group, Indicator
-from pelayanan.errors import InstrumentError, Problem, UnknownError, nearest
-from pelayanan.instrument import Instrument
+from pelayanan.errors import InstrumentError, Problem, UnknownError, check_kind, in_order, nearest
+from pelayanan.instrument import Instrument, check_instrument
 from pelayanan.layers import ADDED, ADDED_SOURCE, Layer, Origin, at
 from pelayanan.laying import extend
 from pelayanan.mapping import FrozenMapping
@@ -42,6 +42,7 @@ __all__ = [
     "rebase",
 ]
 
+_READ = "; read one with read_overlay"
 _KINDS: dict[str, tuple[type, ...]] = {
     "": (Head,),
     "root": (Group,),
@@ -76,7 +77,9 @@ def extended(overlay: Overlay, among: Iterable[Overlay | Instrument] = ()) -> In
     (Layer('skm-2017', 0 fields), Layer('skm-2017-ntt', 1 fields), Layer('skm-2017-kupang', 1 fields))
     """
     known: dict[str, Overlay | Instrument] = {}
-    for each in among:
+    check_kind("overlay", overlay, Overlay, "an Overlay", _READ)
+    for each in in_order("among", among, "overlays and instruments"):
+        check_kind("among", each, Overlay | Instrument, "overlays and instruments")
         if known.setdefault(each.id, each) != each:
             message = f"two that differ have the id {each.id!r}"
             raise InstrumentError.of(overlay.id or "overlay", [Problem("duplicate-id", message, "among")])
@@ -107,6 +110,8 @@ def origin(instrument: Instrument, code: str, field: str) -> Origin:
     >>> origin(kota, "input", "title").layer, origin(kota, "input", "weight").layer
     ('kota', 'ombudsman-2024')
     """
+    check_instrument(instrument)
+    check_kind("code", code, str, "the code of a criterion or the place of a table")
     tables = places_of(tables_of(instrument))
     place = {"*": "root"}.get(code, code if code in tables else at("criteria", code))
     if place not in tables:
@@ -164,6 +169,9 @@ def core(instrument: Instrument, base: Instrument | None = None) -> Core:
     >>> kota, kota.lost
     (Core('ombudsman-2024' of 'kota', 0 lost), ())
     """
+    check_instrument(instrument)
+    if base is not None:
+        check_instrument(base, "base")
     if not instrument.layers:
         message = "no overlay was laid over it, so that it is its own core"
         raise InstrumentError.of(instrument.id, [Problem("no-layers", message, "layers")])
@@ -196,6 +204,10 @@ def rebase(overlay: Overlay, *, onto: Instrument, base: Instrument | None = None
     >>> rebase(overlay, onto=load("ombudsman-2024"))
     Rebased('kota' on 'ombudsman-2024', 0 conflicts)
     """
+    check_kind("overlay", overlay, Overlay, "an Overlay", _READ)
+    check_instrument(onto, "onto")
+    if base is not None:
+        check_instrument(base, "base")
     below = _loaded(overlay.extends, overlay.id or "overlay") if base is None else base
     return rebased(overlay, below, onto)
 

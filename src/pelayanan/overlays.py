@@ -12,7 +12,7 @@ import attrs
 
 from pelayanan.cases import Case
 from pelayanan.criterion import Group, Indicator
-from pelayanan.errors import FileError, Hints, InstrumentError, Problem
+from pelayanan.errors import FileError, Hints, InstrumentError, Problem, check_kind
 from pelayanan.exact import Rounding
 from pelayanan.exchange import exchanged
 from pelayanan.files import toml_instrument, toml_tables
@@ -20,7 +20,7 @@ from pelayanan.instrument import Instrument
 from pelayanan.limits import LARGEST
 from pelayanan.mapping import FrozenMapping, printable, without
 from pelayanan.marks import Mark
-from pelayanan.paths import content_of
+from pelayanan.paths import content_of, path_of
 from pelayanan.provenance import Source, Standing, as_codes
 from pelayanan.reading import REFUSED, problems_in, spread, text_problems
 from pelayanan.scales import Scale
@@ -314,6 +314,7 @@ def parse_overlay(text: str) -> Overlay:
         ...
     pelayanan.errors.InstrumentError: overlay: expected a table, not a number @ title
     """
+    check_kind("text", text, str, "TOML text")
     return _parsed(text.encode("utf-8", "surrogatepass"), "overlay")
 
 
@@ -325,7 +326,7 @@ def read_overlay(path: str | PathLike[str]) -> Overlay:
         FileError: The file cannot be read, or its name does not end in ``.toml``.
         InstrumentError: As for `parse_overlay`.
     """
-    file = Path(path)
+    file = path_of(path)
     if file.suffix != ".toml":
         message = f"{file.name!r} is no overlay file; its name ends in '.toml'"
         raise FileError("file-name", message, path=str(path))

@@ -13,7 +13,7 @@ from pelayanan.edition import Edition
 from pelayanan.errors import FileError, PackageError
 from pelayanan.overlay import extended
 from pelayanan.overlays import Overlay, read_either
-from pelayanan.paths import replaced
+from pelayanan.paths import path_of, replaced, unusable
 from pelayanan.value import Value
 
 __all__ = ["Package", "indexed", "packages", "write_index"]
@@ -92,7 +92,7 @@ def write_index(folder: str | PathLike[str]) -> tuple[Edition, ...]:
     ...     write_index(folder)
     (Edition('kios-1', no known period),)
     """
-    found = tuple(indexed(folder))
+    found = tuple(indexed(path_of(folder)))
     if not found:
         message = f"there is no instrument or overlay '*.toml' in {Path(folder).name!r}"
         raise FileError("no-file", message, path=str(folder))
@@ -114,6 +114,10 @@ def indexed(folder: str | PathLike[str]) -> Iterator[Edition]:
     >>> list(indexed(Path(__file__).parent / "instruments"))[0]
     Edition('egdi-2018', 2018-01-01 to 2018-12-31)
     """
-    found = [read_either(path) for path in sorted(Path(folder).glob("*.toml"))]
+    try:
+        files = sorted(path_of(folder).glob("*.toml"))
+    except OSError as error:
+        raise unusable("read", folder, error) from error
+    found = [read_either(path) for path in files]
     for each in found:
         yield Edition.of(extended(each, among=found) if isinstance(each, Overlay) else each)

@@ -8,10 +8,22 @@ import shutil
 from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
+from typing import cast
 
-from pelayanan.errors import FileError
+from pelayanan.errors import FileError, check_kind
 
-__all__ = ["content_of", "replaced", "unusable"]
+__all__ = ["content_of", "path_of", "replaced", "unusable"]
+
+
+def path_of(path: object) -> Path:
+    """
+    Return a path that was given.
+
+    Raises:
+        KindError: It is none.
+    """
+    check_kind("path", path, str | PathLike, "a path")
+    return Path(cast(str, path))
 
 
 def content_of(path: str | PathLike[str], most: int) -> bytes:

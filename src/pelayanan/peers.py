@@ -13,13 +13,13 @@ import numpy.typing as npt
 
 from pelayanan.arrays import read_only, restored
 from pelayanan.distribution import Distribution, zone_words
-from pelayanan.errors import PeersError, UnknownError, nearest
+from pelayanan.errors import PeersError, UnknownError, check_kind, nearest, several
 from pelayanan.exact import decimal, fraction
 from pelayanan.grouping import grouped
 from pelayanan.mapping import printable
 from pelayanan.ordering import Ordered, Reference, next_zone_gaps, ordered
 from pelayanan.ranking import check_ties
-from pelayanan.scores import Scores
+from pelayanan.scores import Scores, check_scores
 from pelayanan.value import Value
 
 __all__ = ["Standing", "compare"]
@@ -70,6 +70,8 @@ def compare(
     >>> standing.rank, standing.group_rank, standing.gap_to_best
     (array([2, 1, 3]), array([1, 1, 2]), array([3.  , 0.  , 6.29]))
     """
+    check_scores(scores)
+    check_kind("own", own, bool | np.bool_, "True or False")
     check_ties(ties)
     if type(smallest_group) is not int or smallest_group < 1:
         message = f"a smallest group is a whole number from 1 on, not {smallest_group!r}"
@@ -82,9 +84,13 @@ def _compared(scores: Scores, among: Any) -> Flags:
     """Return which units are compared, at least one."""
     if among is None:
         return np.ones(len(scores), dtype=bool)
-    given = among if isinstance(among, np.ndarray) else [among] if isinstance(among, str) else list(among)
-    flags = np.asarray(given)
-    if flags.dtype != bool:
+    given = among
+    if not isinstance(among, np.ndarray) or among.ndim != 1:
+        one = [among] if isinstance(among, str) else among
+        given = several("among", one, "labels of units, or a flag a unit")
+    if _are_flags(given):
+        flags = np.array(given, dtype=bool)
+    else:
         flags = np.zeros(len(scores), dtype=bool)
         flags[[scores.row(unit) for unit in given]] = True
     if flags.shape != (len(scores),):
@@ -92,7 +98,13 @@ def _compared(scores: Scores, among: Any) -> Flags:
         raise PeersError("among", message, flags=flags.size, units=len(scores))
     if not flags.any():
         raise PeersError("among", "among names no unit, so that there is nobody to compare")
-    return flags.copy()
+    return flags
+
+
+def _are_flags(given: Any) -> bool:
+    if isinstance(given, np.ndarray) and given.dtype != object:
+        return bool(given.dtype == bool)
+    return len(given) > 0 and all(isinstance(each, bool | np.bool_) for each in given)
 
 
 @attrs.frozen(eq=False, slots=False, repr=False)

@@ -7,11 +7,21 @@ from typing import Any, Protocol
 
 import attrs
 
-from pelayanan.errors import Problem
-from pelayanan.mapping import FrozenMapping, printable
+from pelayanan.errors import Problem, a_text, check_kind, members_of
+from pelayanan.mapping import FrozenMapping, Text, printable, text
 from pelayanan.value import Value
 
-__all__ = ["STANDINGS", "Source", "Sourced", "Standing", "as_codes", "as_standings", "standing_of"]
+__all__ = [
+    "STANDINGS",
+    "Source",
+    "Sourced",
+    "Standing",
+    "as_codes",
+    "as_standings",
+    "as_text",
+    "as_texts",
+    "standing_of",
+]
 
 STANDINGS = ("published", "inferred", "assumed")
 
@@ -27,9 +37,9 @@ class Source(Value):
         url: Where it was seen.
     """
 
-    title: str
-    locator: str = ""
-    url: str = ""
+    title: str = attrs.field(validator=a_text)
+    locator: str = attrs.field(default="", validator=a_text)
+    url: str = attrs.field(default="", validator=a_text)
 
 
 @attrs.frozen
@@ -38,8 +48,8 @@ class Standing(Value):
     How well one figure is known: ``published``, ``inferred`` or ``assumed``, and why.
     """
 
-    is_: str
-    why: str = ""
+    is_: str = attrs.field(validator=a_text)
+    why: str = attrs.field(default="", validator=a_text)
 
 
 Standings = FrozenMapping[Standing]
@@ -58,14 +68,57 @@ class Sourced(Protocol):
 def as_codes(value: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
     """
     Return one code or several as a tuple.
+
+    Raises:
+        KindError: Something else.
     """
-    return (value,) if isinstance(value, str) else tuple(value)
+    return (value,) if isinstance(value, str) else members_of("a source or alias", value, str, "a code")
 
 
 def as_standings(value: Mapping[str, Standing]) -> Standings:
     """
     Return standings by figure that cannot be changed.
+
+    Raises:
+        KindError: Something else.
     """
+    check_kind("standing", value, Mapping, "standings by figure")
+    for each in value.values():
+        check_kind("standing", each, Standing, "standings by figure")
+    return FrozenMapping(value)
+
+
+def as_text(value: str | Mapping[str, str]) -> Text:
+    """
+    Return a text by language, a plain one in Indonesian.
+
+    Raises:
+        KindError: Something else.
+
+    >>> as_text("hijau")
+    {'id': 'hijau'}
+    """
+    return text(value) if isinstance(value, str) else _texts("a title or label", value, "a text by language")
+
+
+def as_texts(value: Mapping[str, str]) -> FrozenMapping[str]:
+    """
+    Return texts by name that cannot be changed.
+
+    Raises:
+        KindError: Something else.
+
+    >>> as_texts({"opini": "Kualitas Tinggi"})
+    {'opini': 'Kualitas Tinggi'}
+    """
+    return _texts("a tag, attribute or token", value, "a text by name")
+
+
+def _texts(what: str, value: Mapping[str, str], expected: str) -> FrozenMapping[str]:
+    check_kind(what, value, Mapping, expected)
+    for name, each in value.items():
+        check_kind(what, name, str, expected)
+        check_kind(what, each, str, expected)
     return FrozenMapping(value)
 
 

@@ -9,6 +9,7 @@ import attrs
 
 from pelayanan.exact import Exact
 from pelayanan.mapping import printable
+from pelayanan.rendering import check_language
 from pelayanan.value import Value
 
 __all__ = ["KINDS", "Cause", "Recomputed", "Reconciliation"]
@@ -178,6 +179,7 @@ class Reconciliation(Value):
         >>> print(Reconciliation(Exact("79.12"), agrees=True).text("en"))
         79.12 agrees with its parts
         """
+        check_language(language)
         words = _WORDS.get(language, _WORDS["en"])
 
         def number(text: str) -> str:

@@ -14,9 +14,18 @@ from pelayanan.catalog import editions, load
 from pelayanan.causes import SLIPS, Case, Found, causes_of, ranked, slips_of_total
 from pelayanan.composition import Composition, Reader, mean_of_units, number_printed, of_answers, weighted
 from pelayanan.criterion import ROOT
-from pelayanan.errors import AnswerError, NumberError, Problem, UnknownError, nearest
+from pelayanan.errors import (
+    AnswerError,
+    NumberError,
+    Problem,
+    UnknownError,
+    check_kind,
+    in_order,
+    members_of,
+    nearest,
+)
 from pelayanan.exact import Exact, Rounding, fraction, written
-from pelayanan.instrument import Instrument
+from pelayanan.instrument import Instrument, check_instrument
 from pelayanan.misprints import places
 from pelayanan.reconciliation import Cause, Recomputed, Reconciliation
 
@@ -76,6 +85,16 @@ def reconcile(
     >>> [(each.kind, each.implied) for each in found.causes[:1]]
     [('rounding', 'half_even')]
     """
+    if instrument is not None:
+        check_instrument(instrument)
+    for argument, text in {"of": of, "mode": mode, "zone": zone}.items():
+        check_kind(argument, text, str, "a text")
+    check_kind("rounded", rounded, bool | None, "True or False")
+    if others is not None:
+        others = members_of("others", others, Instrument, "instruments")
+    if weights is None and fraction(times) != 1:
+        message = "times goes with weights, and there are none; give weights=, or leave times out"
+        raise _refused("times", message, "times")
     named = _named(parts)
     _check_asked(named, instrument, of, zone)
     printed = _total(total)
@@ -86,7 +105,9 @@ def reconcile(
         if instrument is not None:
             message = "an instrument has its own weights; give weights= without one"
             raise _refused("weights", message, "weights")
-        composition = weighted(named, list(weights), times=fraction(times), rounded=rounded)
+        composition = weighted(
+            named, in_order("weights", weights, "a weight a part"), times=fraction(times), rounded=rounded
+        )
     elif instrument is None or of == "units" or (not of and not isinstance(parts, Mapping)):
         composition = _mean_of_units(named, instrument, rounding, rounded)
     else:
@@ -101,7 +122,8 @@ def _named(parts: Mapping[str, Any] | Iterable[Any]) -> dict[str, Any]:
             twice = next(name for name, count in Counter(map(str, parts)).items() if count > 1)
             raise _refused("duplicate-code", f"the part {twice!r} is there twice", "parts")
         return named
-    return {str(place): each for place, each in enumerate(parts)}
+    listed = in_order("parts", parts, "numbers by name or in order")
+    return {str(place): each for place, each in enumerate(listed)}
 
 
 def _check_asked(named: Mapping[str, Any], instrument: Instrument | None, of: str, zone: str) -> None:

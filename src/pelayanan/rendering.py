@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import attrs
 
+from pelayanan.errors import check_kind
 from pelayanan.exact import Rounding, decimal, number_in, written
 from pelayanan.mapping import printable
 from pelayanan.markup import STYLE, in_html, in_markdown, ink_on, sound_colour
@@ -184,6 +185,16 @@ class Page:
             f'<div class="result"><div>{in_html(top.total[0])}<b>{in_html(top.total[1])}</b></div>'
             f"{box if code else ''}</div></header>"
         )
+
+
+def check_language(language: object) -> None:
+    """
+    Refuse what is no code of a language.
+
+    Raises:
+        KindError: It is none.
+    """
+    check_kind("language", language, str, "the code of a language, such as 'id'")
 
 
 def number(value: Fraction | Decimal | None, language: str, places: int = 2) -> str:

@@ -11,13 +11,13 @@ from typing import Any
 
 import attrs
 
-from pelayanan.answers import Answers
+from pelayanan.answers import Answers, row_given
 from pelayanan.bases import Answered
 from pelayanan.criterion import ROOT
 from pelayanan.errors import AnswerError, Problem, ScoresError
 from pelayanan.exact import MODES, Rounding, decimal, fraction
 from pelayanan.gates import held_back
-from pelayanan.instrument import Instrument
+from pelayanan.instrument import Instrument, check_instrument
 from pelayanan.matching import exact_shares, matched
 from pelayanan.reweighting import WeightRange, edges_of, ranges_of
 from pelayanan.scales import Scale
@@ -136,9 +136,11 @@ def margins(instrument: Instrument, answers: Mapping[str, Any]) -> Margins:
     >>> [(each.mode, each.total, each.zone_changes) for each in found.roundings]
     [('half_even', Decimal('78.09'), False), ('down', Decimal('78.08'), False)]
     """
-    if not answers:
+    check_instrument(instrument)
+    row = row_given(answers)
+    if not row:
         raise AnswerError.of(instrument.id, [Problem("empty-table", "there are no answers", "")])
-    given = matched(instrument, Answers.from_rows([answers]), "missing")
+    given = matched(instrument, Answers.from_rows([row]), "missing")
     problems = list(Answered(given).problems(0))
     if problems:
         raise AnswerError.of(instrument.id, problems)

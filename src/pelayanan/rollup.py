@@ -19,7 +19,7 @@ from pelayanan.grouping import grouped
 from pelayanan.instrument import Instrument
 from pelayanan.mapping import FrozenMapping
 from pelayanan.scorecard import Scorecard
-from pelayanan.scores import Scores
+from pelayanan.scores import Scores, check_scores
 
 __all__ = ["RolledUp", "roll_up"]
 
@@ -55,6 +55,7 @@ def roll_up(scores: Scores, by: Any) -> Scores:
     >>> roll_up(units, by=["Kupang", "Kupang", "Ende"]).total
     array([67.75, 88.03])
     """
+    check_scores(scores)
     instrument = scores.instrument
     if not instrument.rollup:
         message = f"{instrument.id} does not say how units become an institution (rollup.average)"

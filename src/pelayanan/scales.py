@@ -11,22 +11,38 @@ from typing import Any
 
 import attrs
 
-from pelayanan.errors import AnswerError, InstrumentError, Problem, nearest
+from pelayanan.errors import (
+    AnswerError,
+    InstrumentError,
+    KindError,
+    Problem,
+    a_flag,
+    a_text,
+    in_order,
+    members_of,
+    nearest,
+)
 from pelayanan.exact import Exact, exact_or_none, fraction, number_in, written
-from pelayanan.mapping import FrozenMapping, Text, text
+from pelayanan.mapping import FrozenMapping, Text
 from pelayanan.piecewise import Line, Pieces, of_members, of_points, of_steps
-from pelayanan.provenance import Standings, as_codes, as_standings
+from pelayanan.provenance import Standings, as_codes, as_standings, as_text
 from pelayanan.value import Value
 
 __all__ = ["Line", "Option", "Pieces", "Scale"]
 
+_PAIRS = "pairs of answer and share"
+
 
 def _options(value: Iterable["Option"]) -> tuple["Option", ...]:
-    return tuple(value)
+    return members_of("options", value, Option, "Options")
 
 
 def _pairs(value: Iterable[tuple[Any, Any]]) -> tuple[tuple[Exact, Exact], ...]:
-    return tuple((Exact(answer), Exact(share)) for answer, share in value)
+    listed = in_order("a list of anchors or steps", value, _PAIRS)
+    for pair in listed:
+        if not isinstance(pair, tuple | list) or len(pair) != 2:
+            raise KindError.of("a list of anchors or steps", _PAIRS, pair)
+    return tuple((Exact(answer), Exact(share)) for answer, share in listed)
 
 
 @attrs.frozen
@@ -41,9 +57,9 @@ class Option(Value):
         label: Text by language.
     """
 
-    code: str
+    code: str = attrs.field(validator=a_text)
     share: Exact | None = attrs.field(default=None, converter=exact_or_none)
-    label: Text = attrs.field(default=FrozenMapping(), converter=text)
+    label: Text = attrs.field(default=FrozenMapping(), converter=as_text)
 
     @property
     def number(self) -> Fraction | None:
@@ -79,17 +95,17 @@ class Scale(Value):
     """
 
     options: tuple[Option, ...] = attrs.field(default=(), converter=_options)
-    between: bool = False
+    between: bool = attrs.field(default=False, validator=a_flag)
     low: Exact | None = attrs.field(default=None, converter=exact_or_none)
     high: Exact | None = attrs.field(default=None, converter=exact_or_none)
     of: Exact | None = attrs.field(default=None, converter=exact_or_none)
     full: Exact | None = attrs.field(default=None, converter=exact_or_none)
     anchors: tuple[tuple[Exact, Exact], ...] = attrs.field(default=(), converter=_pairs)
     steps: tuple[tuple[Exact, Exact], ...] = attrs.field(default=(), converter=_pairs)
-    code: str = ""
+    code: str = attrs.field(default="", validator=a_text)
     source: tuple[str, ...] = attrs.field(default=(), converter=as_codes)
     standing: Standings = attrs.field(default=FrozenMapping(), converter=as_standings)
-    disputed: str = ""
+    disputed: str = attrs.field(default="", validator=a_text)
 
     def __attrs_post_init__(self) -> None:
         problems = list(self._problems())
@@ -187,6 +203,7 @@ class Scale(Value):
         >>> print(Scale(low=0, high=100).fault(Fraction(120)))
         the answer 120 is outside the scale 0 to 100; the nearest valid answer is 100
         """
+        answer = answer if isinstance(answer, str | Fraction) else fraction(answer)
         shown = repr(answer) if isinstance(answer, str) else written(answer)
         if self.options and not self.between:
             option = self._option(answer)

@@ -10,10 +10,10 @@ from typing import Any
 import attrs
 
 from pelayanan.assumptions import Assumption
-from pelayanan.errors import UnknownError, nearest
+from pelayanan.errors import UnknownError, check_kind, nearest
 from pelayanan.mapping import FrozenMapping, Text, in_language
 from pelayanan.marks import Mark
-from pelayanan.rendering import Banner, Notes, Page, Row, Table, number
+from pelayanan.rendering import Banner, Notes, Page, Row, Table, check_language, number
 from pelayanan.value import Value
 from pelayanan.zones import Band, Requirement
 
@@ -150,6 +150,11 @@ class Scorecard(Value):
     def __str__(self) -> str:
         return self.text()
 
+    def __contains__(self, code: object) -> bool:
+        return isinstance(code, str) and any(line.code == code for line in self.lines)
+
+    __iter__ = None
+
     def __getitem__(self, code: str) -> Line:
         """
         Return the line of a criterion.
@@ -175,6 +180,8 @@ class Scorecard(Value):
         Raises:
             UnknownError: There is no line with that tag.
         """
+        for argument, given in {"tag": tag, "value": value}.items():
+            check_kind(argument, given, str, "a text")
         found = [line for line in self.lines if line.tags.get(tag) == value]
         if not found:
             values = sorted({line.tags[tag] for line in self.lines if tag in line.tags})
@@ -230,7 +237,11 @@ class Scorecard(Value):
     def page(self, language: str) -> Page:
         """
         Return the card as a page, before it becomes text, Markdown or HTML.
+
+        Raises:
+            KindError: The language is no text.
         """
+        check_language(language)
         words = _WORDS.get(language, _WORDS["en"])
         blocks: list[Notes | Table] = []
         if self.lines:

@@ -17,14 +17,14 @@ from pelayanan.answers import labels_of, row_of
 from pelayanan.arrays import read_only, restored
 from pelayanan.bases import Basis, Printed, printed_totals, zone_of_printed
 from pelayanan.criterion import ROOT
-from pelayanan.errors import AnswerError, Problem, ScoresError
+from pelayanan.errors import AnswerError, Problem, ScoresError, check_kind
 from pelayanan.exact import decimal, fraction
-from pelayanan.instrument import Instrument
+from pelayanan.instrument import Instrument, check_instrument
 from pelayanan.mapping import FrozenMapping, in_language, printable
 from pelayanan.scorecard import Scorecard
 from pelayanan.value import Value
 
-__all__ = ["Joined", "Scores", "difference"]
+__all__ = ["Joined", "Scores", "check_scores", "difference"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -80,6 +80,7 @@ class Scores(Value):
         >>> scores.zone
         array([ 3,  3, -1])
         """
+        check_instrument(instrument)
         printed, problems = printed_totals(instrument, totals)
         if not printed and not problems:
             problems = [Problem("empty-table", "there are no totals", "")]
@@ -116,6 +117,8 @@ class Scores(Value):
         """
         if not scores:
             raise ScoresError("empty-table", "there are no scores to join; give at least one")
+        for each in scores:
+            check_scores(each)
         for each in scores[1:]:
             why = difference(scores[0].instrument, each.instrument)
             if why:
@@ -259,7 +262,7 @@ class Scores(Value):
     @cached_property
     def missing(self) -> npt.NDArray[np.intp]:
         """How many scored indicators were missing, shape ``(units,)`` [-]."""
-        return self.basis.missing()
+        return read_only(self.basis.missing())
 
     def columns(self) -> dict[str, npt.NDArray[Any]]:
         """
@@ -302,6 +305,16 @@ class Scores(Value):
         return self.basis.card(self.row(unit))
 
 
+def check_scores(scores: object, argument: str = "scores") -> None:
+    """
+    Refuse what are no scores.
+
+    Raises:
+        KindError: They are none.
+    """
+    check_kind(argument, scores, Scores, "Scores", "; make them with score")
+
+
 def difference(one: Instrument, other: Instrument) -> str:
     """
     Return why totals of two instruments are not comparable, nothing where they are.
@@ -310,6 +323,8 @@ def difference(one: Instrument, other: Instrument) -> str:
     >>> difference(pelayanan.load("ombudsman-2023"), pelayanan.load("ombudsman-2024"))
     "'ombudsman-2023' and 'ombudsman-2024' are different instruments"
     """
+    check_instrument(one, "one")
+    check_instrument(other, "other")
     if one.comparable == other.comparable:
         return ""
     if one.id != other.id:

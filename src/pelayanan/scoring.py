@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import Answers
+from pelayanan.answers import Answers, row_given
 from pelayanan.bases import Answered
 from pelayanan.batch import Batch, check_unscored
 from pelayanan.drafts import drafted
 from pelayanan.errors import AnswerError, Problem
 from pelayanan.gates import gated
-from pelayanan.instrument import Instrument
+from pelayanan.instrument import Instrument, check_instrument
 from pelayanan.matching import Matched, matched
 from pelayanan.parts import parted
 from pelayanan.scorecard import Scorecard
@@ -92,9 +92,11 @@ def score_one(instrument: Instrument, answers: Mapping[str, Any], unit: Any = 0)
     >>> card.total, card.zone.code
     (Decimal('82.42'), 'B')
     """
-    if not answers:
+    check_instrument(instrument)
+    given = row_given(answers)
+    if not given:
         raise AnswerError.of(instrument.id, [Problem("empty-table", "there are no answers", "")])
-    table = Answers.from_rows([answers], units=[unit])
+    table = Answers.from_rows([given], units=[unit])
     basis = Answered(matched(instrument, table, "missing"))
     problems = list(basis.problems(0))
     if problems:

@@ -19,10 +19,19 @@ import numpy as np
 import numpy.typing as npt
 
 from pelayanan.answers import Answers
-from pelayanan.errors import AnswerError, NumberError, Problem, UnknownError, nearest
+from pelayanan.errors import (
+    AnswerError,
+    NumberError,
+    Problem,
+    UnknownError,
+    check_kind,
+    is_hashable,
+    nearest,
+    several,
+)
 from pelayanan.exact import fraction
 from pelayanan.mapping import unguarded
-from pelayanan.paths import unusable
+from pelayanan.paths import path_of, unusable
 
 __all__ = ["read_answers"]
 
@@ -71,15 +80,18 @@ def read_answers(
     """
     if decimal not in (None, ",", "."):
         raise _error("answers", "decimal", f"decimal= takes ',' or '.', not {decimal!r}")
-    if separator is not None and (len(separator) != 1 or separator in '"\r\n'):
+    if isinstance(separator, str) and (len(separator) != 1 or separator in '"\r\n'):
         raise _error("answers", "separator", f"separator= takes one character, not {separator!r}")
-    subject = Path(path).name
+    subject = path_of(path).name
+    for argument, text in {"unit": unit, "separator": separator}.items():
+        check_kind(argument, text, str | None, "a text")
+    names = tuple(several("ignore", ignore, "names of columns"))
     try:
         with Path(path).open("rb") as raw:
             encoding = _ENCODINGS.get(raw.read(2), "utf-8-sig")
             raw.seek(0)
             with io.TextIOWrapper(raw, encoding=encoding, newline="") as stream:
-                return _Sheet.opened(subject, stream, unit, decimal, separator, tuple(ignore)).answers()
+                return _Sheet.opened(subject, stream, unit, decimal, separator, names).answers()
     except UnicodeDecodeError as error:
         raise _error(subject, "not-text", "the text is not UTF-8; save it as 'CSV UTF-8'") from error
     except AnswerError:
@@ -199,7 +211,7 @@ class _Sheet:
         if problems:
             raise AnswerError.of(subject, problems)
         for name in (*ignore, *([] if unit is None else [unit])):
-            if name not in names:
+            if not is_hashable(name) or name not in names:
                 known = [each for each in names if each]
                 message = f"{subject} has no column {name!r}{nearest(name, known)}"
                 raise UnknownError("unknown-column", message, column=name)

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import attrs
 
-from pelayanan.errors import InstrumentError, Problem
+from pelayanan.errors import InstrumentError, Problem, a_text
 from pelayanan.exact import MODES, Exact, exact_or_none, nearest_whole
 from pelayanan.mapping import FrozenMapping
 from pelayanan.provenance import Standings, as_codes, as_standings
@@ -40,15 +40,15 @@ class RoundingStage(Value):
     RoundingStage('layanan.i35', points to 0 decimals, half_up)
     """
 
-    at: str
-    of: str = attrs.field(kw_only=True)
+    at: str = attrs.field(validator=a_text)
+    of: str = attrs.field(validator=a_text, kw_only=True)
     decimals: int | None = attrs.field(default=None, kw_only=True)
     step: Exact | None = attrs.field(default=None, converter=exact_or_none, kw_only=True)
-    mode: str = attrs.field(default="half_up", kw_only=True)
-    of_group: str = attrs.field(default="", kw_only=True)
+    mode: str = attrs.field(default="half_up", validator=a_text, kw_only=True)
+    of_group: str = attrs.field(default="", validator=a_text, kw_only=True)
     source: tuple[str, ...] = attrs.field(default=(), converter=as_codes, kw_only=True)
     standing: Standings = attrs.field(default=FrozenMapping(), converter=as_standings, kw_only=True)
-    disputed: str = attrs.field(default="", kw_only=True)
+    disputed: str = attrs.field(default="", validator=a_text, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         problems = list(self._problems())

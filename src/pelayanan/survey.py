@@ -55,8 +55,8 @@ def tally(instrument: Instrument, respondents: Answers, by: Any) -> Answers:
     >>> units.at(0, "u1"), units.at(0, "u2")
     (Mean(7, 2), Mean(3, 1))
     """
-    labels, index = _units(respondents, by)
     given = matched(instrument, respondents, "missing")
+    labels, index = _units(respondents, by)
     problems: list[Problem] = []
     columns = {}
     for indicator in instrument.indicators:

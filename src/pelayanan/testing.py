@@ -4,7 +4,7 @@ Checks that prove an instrument sound, for the tests of other people's instrumen
 Each takes an instrument, and raises a `CheckError` that lists all that it found.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from os import PathLike
 from pathlib import Path
 
@@ -22,8 +22,9 @@ from pelayanan.faults import (
     weight_problems,
     zone_problems,
 )
-from pelayanan.instrument import Instrument
+from pelayanan.instrument import Instrument, check_instrument
 from pelayanan.packages import indexed
+from pelayanan.paths import path_of
 from pelayanan.sourcing import unfounded
 
 __all__ = [
@@ -42,8 +43,9 @@ __all__ = [
 ]
 
 
-def _refuse(instrument: Instrument, problems: Iterable[Problem]) -> None:
-    found = tuple(problems)
+def _refuse(instrument: Instrument, problems_of: Callable[[Instrument], Iterable[Problem]]) -> None:
+    check_instrument(instrument)
+    found = tuple(problems_of(instrument))
     if found:
         raise CheckError.of(instrument.id, found)
 
@@ -60,7 +62,7 @@ def check_sources(instrument: Instrument) -> None:
     >>> import pelayanan
     >>> check_sources(pelayanan.load("ombudsman-2024"))
     """
-    _refuse(instrument, unfounded(instrument))
+    _refuse(instrument, unfounded)
 
 
 def check_weights(instrument: Instrument) -> None:
@@ -76,7 +78,7 @@ def check_weights(instrument: Instrument) -> None:
     >>> import pelayanan
     >>> check_weights(pelayanan.load("ombudsman-2024"))
     """
-    _refuse(instrument, weight_problems(instrument))
+    _refuse(instrument, weight_problems)
 
 
 def check_ends(instrument: Instrument) -> None:
@@ -92,7 +94,7 @@ def check_ends(instrument: Instrument) -> None:
     >>> import pelayanan
     >>> check_ends(pelayanan.load("ombudsman-2024"))
     """
-    _refuse(instrument, end_problems(instrument))
+    _refuse(instrument, end_problems)
 
 
 def check_answers_count(instrument: Instrument) -> None:
@@ -105,7 +107,7 @@ def check_answers_count(instrument: Instrument) -> None:
     >>> import pelayanan
     >>> check_answers_count(pelayanan.load("ombudsman-2024"))
     """
-    _refuse(instrument, idle_problems(instrument))
+    _refuse(instrument, idle_problems)
 
 
 def check_better_never_hurts(instrument: Instrument) -> None:
@@ -120,7 +122,7 @@ def check_better_never_hurts(instrument: Instrument) -> None:
     >>> import pelayanan
     >>> check_better_never_hurts(pelayanan.load("ombudsman-2024"))
     """
-    _refuse(instrument, better_problems(instrument))
+    _refuse(instrument, better_problems)
 
 
 def check_batch(instrument: Instrument) -> None:
@@ -136,7 +138,7 @@ def check_batch(instrument: Instrument) -> None:
     >>> import pelayanan
     >>> check_batch(pelayanan.load("ombudsman-2024"))
     """
-    _refuse(instrument, batch_problems(instrument))
+    _refuse(instrument, batch_problems)
 
 
 def check_zones(instrument: Instrument) -> None:
@@ -152,7 +154,7 @@ def check_zones(instrument: Instrument) -> None:
     >>> import pelayanan
     >>> check_zones(pelayanan.load("ombudsman-2018"))
     """
-    _refuse(instrument, zone_problems(instrument))
+    _refuse(instrument, zone_problems)
 
 
 def check_json(instrument: Instrument) -> None:
@@ -165,6 +167,7 @@ def check_json(instrument: Instrument) -> None:
     >>> import pelayanan
     >>> check_json(pelayanan.load("ombudsman-2024"))
     """
+    check_instrument(instrument)
     try:
         back = Instrument.from_json(instrument.to_json())
     except PelayananError as error:
@@ -189,7 +192,7 @@ def check_languages(instrument: Instrument) -> None:
     >>> import pelayanan
     >>> check_languages(pelayanan.load("ombudsman-2024"))
     """
-    _refuse(instrument, language_problems(instrument))
+    _refuse(instrument, language_problems)
 
 
 def check_cases(instrument: Instrument) -> None:
@@ -202,7 +205,7 @@ def check_cases(instrument: Instrument) -> None:
     >>> import pelayanan
     >>> check_cases(pelayanan.load("ombudsman-2022"))
     """
-    _refuse(instrument, case_problems(instrument))
+    _refuse(instrument, case_problems)
 
 
 def check_index(folder: str | PathLike[str]) -> None:
@@ -218,7 +221,7 @@ def check_index(folder: str | PathLike[str]) -> None:
     ...     _ = Path(folder, INDEX).write_text("")
     ...     check_index(folder)
     """
-    said = "".join(f"{each.to_json()}\n" for each in indexed(folder))
+    said = "".join(f"{each.to_json()}\n" for each in indexed(path_of(folder)))
     path = Path(folder) / INDEX
     if not path.is_file() or path.read_text(encoding="utf-8") != said:
         message = f"the index {INDEX!r} is not what the files say; "

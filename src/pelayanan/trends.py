@@ -14,11 +14,19 @@ import numpy.typing as npt
 from pelayanan.answers import labels_of, row_of
 from pelayanan.arrays import read_only
 from pelayanan.distribution import zone_words
-from pelayanan.errors import PeersError, ScoresError, UnknownError, nearest
+from pelayanan.errors import (
+    KindError,
+    PeersError,
+    ScoresError,
+    UnknownError,
+    check_kind,
+    in_order,
+    nearest,
+)
 from pelayanan.exact import shown
 from pelayanan.instrument import Instrument
 from pelayanan.peers import compare
-from pelayanan.scores import Scores, difference
+from pelayanan.scores import Scores, check_scores, difference
 from pelayanan.value import Value
 
 __all__ = ["Trend", "trend"]
@@ -55,6 +63,9 @@ def trend(scores_by_year: Mapping[int, Scores], same: Iterable[Iterable[str]] = 
     >>> found.breaks, found.change_of_total
     ((2024,), array([[nan, nan]]))
     """
+    check_kind("scores_by_year", scores_by_year, Mapping, "a mapping of year to scores")
+    for each in scores_by_year.values():
+        check_scores(each, "scores_by_year")
     if not scores_by_year:
         raise PeersError("empty-trend", "there are no years")
     for year in scores_by_year:
@@ -62,7 +73,11 @@ def trend(scores_by_year: Mapping[int, Scores], same: Iterable[Iterable[str]] = 
             raise PeersError("year", f"a year is a whole number, not {shown(year)}", year=year)
     years = tuple(sorted(scores_by_year))
     scores = tuple(scores_by_year[year] for year in years)
-    taken = tuple(tuple(each) for each in same)
+    taken = []
+    for ids in in_order("same", same, "sets of ids of instruments"):
+        if isinstance(ids, str) or not isinstance(ids, Iterable):
+            raise KindError.of("same", "sets of ids of instruments", ids)
+        taken.append(tuple(ids))
     known = {each.instrument.id for each in scores}
     for ids in taken:
         for name in ids:
@@ -73,7 +88,7 @@ def trend(scores_by_year: Mapping[int, Scores], same: Iterable[Iterable[str]] = 
                 raise UnknownError("unknown-instrument", message, instrument=name)
         for one, other in pairwise(each.instrument for each in scores if each.instrument.id in ids):
             _check_same(one, other)
-    return Trend(years, scores, taken)
+    return Trend(years, scores, tuple(taken))
 
 
 def _check_same(one: Instrument, other: Instrument) -> None:

@@ -10,12 +10,12 @@ from typing import Any
 import attrs
 import numpy as np
 
-from pelayanan.answers import Answers
+from pelayanan.answers import Answers, row_given
 from pelayanan.bases import Answered
 from pelayanan.errors import JsonError, Problem, ScoresError
 from pelayanan.exact import shown
 from pelayanan.exchange import cell_said, parsed
-from pelayanan.instrument import Instrument
+from pelayanan.instrument import Instrument, check_instrument
 from pelayanan.jsonform import Stated, stated
 from pelayanan.mapping import printable
 from pelayanan.matching import matched
@@ -106,6 +106,7 @@ def verify(result_json: str, instrument: Instrument, answers: Answers | Mapping[
     >>> verify(text.replace('"total": "82.42"', '"total": "88.42"'), edition, answers).difference
     Difference(unit='0', place='total', said='88.42', found='82.42')
     """
+    check_instrument(instrument)
     kind = _kind_of(result_json)
     if kind == "Scorecard":
         card = Scorecard.from_json(result_json)
@@ -195,7 +196,11 @@ def _of_scores(
     if units.answers is None:
         message = "the result was made of printed totals, which cannot be computed again from answers"
         raise ScoresError("not-held", f"{message}; see pelayanan.audit.reconcile")
-    table = answers if isinstance(answers, Answers) else Answers.from_rows([answers], units=units.units[:1])
+    table = (
+        answers
+        if isinstance(answers, Answers)
+        else Answers.from_rows([row_given(answers)], units=units.units[:1])
+    )
     made = score(instrument, table, absent="missing")
     yield from _of_answers(instrument, units.answers.value(), table)
     yield from _of_totals(units.units, units.total, units.zone, made)

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import attrs
 
-from pelayanan.errors import Problem
+from pelayanan.errors import Problem, a_text
 from pelayanan.exact import Exact, exact_or_none, written
 from pelayanan.value import Value
 
@@ -31,8 +31,8 @@ class Weights(Value):
     """
 
     whole: Exact | None = attrs.field(default=None, converter=exact_or_none)
-    over: str = "members"
-    equal: str = ""
+    over: str = attrs.field(default="members", validator=a_text)
+    equal: str = attrs.field(default="", validator=a_text)
     sum: Exact | None = attrs.field(default=None, converter=exact_or_none)
 
 

@@ -4,7 +4,7 @@ Zones: a total becomes a named band.
 
 import itertools
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -13,10 +13,10 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.errors import InstrumentError, Problem
+from pelayanan.errors import InstrumentError, Problem, a_flag, a_text, is_a, members_of
 from pelayanan.exact import Exact, Rounding, exact_or_none, float_above, float_at_least, fraction
-from pelayanan.mapping import FrozenMapping, Text, text
-from pelayanan.provenance import Standings, as_codes, as_standings
+from pelayanan.mapping import FrozenMapping, Text
+from pelayanan.provenance import Standings, as_codes, as_standings, as_text, as_texts
 from pelayanan.value import Value
 
 __all__ = ["MEASURES", "Band", "Requirement", "Zones"]
@@ -44,11 +44,11 @@ class Requirement(Value):
     Requirement('pengungkit' at least 40 of contribution)
     """
 
-    criterion: str = ""
-    each_of: str = attrs.field(default="", kw_only=True)
+    criterion: str = attrs.field(default="", validator=a_text)
+    each_of: str = attrs.field(default="", validator=a_text, kw_only=True)
     at_least: Exact = attrs.field(converter=Exact, kw_only=True)
-    of: str = attrs.field(kw_only=True)
-    exceptions: int = attrs.field(default=0, kw_only=True)
+    of: str = attrs.field(validator=a_text, kw_only=True)
+    exceptions: int = attrs.field(default=0, validator=is_a(int, "a whole number"), kw_only=True)
     decide_on: Rounding | None = attrs.field(default=None, kw_only=True)
 
     def __repr__(self) -> str:
@@ -79,11 +79,7 @@ class Requirement(Value):
 
 
 def _requirements(value: Iterable[Requirement]) -> tuple[Requirement, ...]:
-    return tuple(value)
-
-
-def _attributes(value: Mapping[str, str]) -> FrozenMapping[str]:
-    return FrozenMapping(value)
+    return members_of("requires", value, Requirement, "Requirements")
 
 
 @attrs.frozen(repr=False)
@@ -106,20 +102,20 @@ class Band(Value):
     'kuning'
     """
 
-    code: str
+    code: str = attrs.field(validator=a_text)
     floor: Exact | None = attrs.field(default=None, converter=exact_or_none, kw_only=True)
     above: Exact | None = attrs.field(default=None, converter=exact_or_none, kw_only=True)
     ceiling: Exact | None = attrs.field(default=None, converter=exact_or_none, kw_only=True)
     below: Exact | None = attrs.field(default=None, converter=exact_or_none, kw_only=True)
-    label: Text = attrs.field(default=FrozenMapping(), converter=text, kw_only=True)
-    colour: str = attrs.field(default="", kw_only=True)
-    attributes: FrozenMapping[str] = attrs.field(default=FrozenMapping(), converter=_attributes, kw_only=True)
-    printed: str = attrs.field(default="", kw_only=True)
-    gap_after: bool = attrs.field(default=False, kw_only=True)
+    label: Text = attrs.field(default=FrozenMapping(), converter=as_text, kw_only=True)
+    colour: str = attrs.field(default="", validator=a_text, kw_only=True)
+    attributes: FrozenMapping[str] = attrs.field(default=FrozenMapping(), converter=as_texts, kw_only=True)
+    printed: str = attrs.field(default="", validator=a_text, kw_only=True)
+    gap_after: bool = attrs.field(default=False, validator=a_flag, kw_only=True)
     requires: tuple[Requirement, ...] = attrs.field(default=(), converter=_requirements, kw_only=True)
     source: tuple[str, ...] = attrs.field(default=(), converter=as_codes, kw_only=True)
     standing: Standings = attrs.field(default=FrozenMapping(), converter=as_standings, kw_only=True)
-    disputed: str = attrs.field(default="", kw_only=True)
+    disputed: str = attrs.field(default="", validator=a_text, kw_only=True)
 
     def __repr__(self) -> str:
         ends = [
@@ -165,7 +161,7 @@ def _on_grid(edge: Edge, grid: Rounding | None) -> Edge:
 
 
 def _bands(value: Iterable[Band]) -> tuple[Band, ...]:
-    return tuple(value)
+    return members_of("bands", value, Band, "Bands")
 
 
 @attrs.frozen(slots=False)
@@ -190,10 +186,12 @@ class Zones(Value):
     """
 
     bands: tuple[Band, ...] = attrs.field(default=(), converter=_bands)
-    decide_on: "str | Rounding" = "published"
+    decide_on: "str | Rounding" = attrs.field(
+        default="published", validator=is_a(str | Rounding, "'published', 'exact' or a Rounding")
+    )
     source: tuple[str, ...] = attrs.field(default=(), converter=as_codes, kw_only=True)
     standing: Standings = attrs.field(default=FrozenMapping(), converter=as_standings, kw_only=True)
-    disputed: str = attrs.field(default="", kw_only=True)
+    disputed: str = attrs.field(default="", validator=a_text, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         problems = list(self._problems())
