@@ -37,8 +37,8 @@ _WORDS = {
         "added": "pertanyaan yang ditambah",
         "sum": "jumlah",
         "whole": "keseluruhan",
-        "only totals": (
-            "hanya nilai akhir yang diketahui, sehingga perubahannya tidak dapat diuraikan; "
+        "not told": (
+            "tidak semua jawaban diketahui, sehingga perubahannya tidak dapat diuraikan; "
             "yang dapat dikatakan hanya zonanya"
         ),
         "nothing in common": (
@@ -67,8 +67,8 @@ _WORDS = {
         "added": "questions added",
         "sum": "sum",
         "whole": "the whole",
-        "only totals": (
-            "only the totals are known, so that the change cannot be split; only the zones can be told"
+        "not told": (
+            "not all answers are known, so that the change cannot be split; only the zones can be told"
         ),
         "nothing in common": (
             "no question is the same, so that it cannot be told which part of the change is the "
@@ -252,7 +252,7 @@ class Decomposition(Value):
         zone = self.after.zone
         notes = [Notes(each.text(language)) for each in (self.before, self.after)]
         if not self.told:
-            notes.append(Notes(words["only totals"]))
+            notes.append(Notes(words["not told"]))
         elif not self.common:
             notes.append(Notes(words["nothing in common"]))
         totals = f"{number(self.before.total, language)} \u2192 {number(self.after.total, language)}"
