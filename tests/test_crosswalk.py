@@ -190,10 +190,10 @@ def test_a_target_in_a_second_link_is_refused(walk, data):
 def test_weights_that_do_not_add_up_are_refused_however_near_they_are(parts, off):
     weights = {f"a{place}": Fraction(part, sum(parts)) for place, part in enumerate(parts)}
     before, after = made(*weights), made("b")
-    sound = crosswalk(before, after, [Link(weights, "subset", "b", weights=weights)])
+    sound = crosswalk(before, after, [Link([*weights], "subset", "b", weights=weights)])
     weights["a0"] += abs(Fraction(off))
     with pytest.raises(CrosswalkError) as error:
-        crosswalk(before, after, [Link(weights, "subset", "b", weights=weights)])
+        crosswalk(before, after, [Link([*weights], "subset", "b", weights=weights)])
 
     assert 1 == len(sound.losses.mapped)
     assert "weights-sum" == error.value.code

@@ -7,7 +7,19 @@ from pelayanan.carrying import carry
 from pelayanan.crosswalk import crosswalk
 from pelayanan.crosswalkfiles import load_crosswalk, read_crosswalk
 
-MODULES = ("carrying", "crosswalk", "crosswalkfiles", "losses")
+MODULES = (
+    "amending",
+    "amendments",
+    "carrying",
+    "changes",
+    "crosswalk",
+    "crosswalkfiles",
+    "decomposing",
+    "decomposition",
+    "differing",
+    "losses",
+    "moves",
+)
 
 
 @pytest.mark.parametrize("name", history.__all__)
