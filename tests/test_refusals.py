@@ -8,8 +8,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
-import pandas as pd
-import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -108,10 +106,6 @@ REFUSED = {
         lambda: Scores.of_totals(DIMENSIONS, "80"),
         "totals= takes totals, one a unit, not '80'",
     ),
-    "of_totals of a frame": (
-        lambda: Scores.of_totals(DIMENSIONS, pd.DataFrame({1: [80], 2: [81]})),
-        "totals= takes totals, one a unit, not a DataFrame",
-    ),
     "of_totals with a text of units": (
         lambda: Scores.of_totals(DIMENSIONS, [80, 90], "AB"),
         "units= takes labels, one a unit, not 'AB'",
@@ -126,10 +120,6 @@ REFUSED = {
         "other= takes an Instrument, not 'skm-2017'; load gives that of an id",
     ),
     "roll_up of answers": (lambda: pelayanan.roll_up(TABLE, ["K", "K"]), NO_SCORES),
-    "roll_up by a frame": (
-        lambda: pelayanan.roll_up(SCORES, pd.DataFrame({"kota": ["K", "L"], "kode": [1, 2]})),
-        "by= takes the institution of each unit, in their order or by unit, not a DataFrame",
-    ),
     "roll_up by an array of two": (
         lambda: pelayanan.roll_up(SCORES, np.ones((2, 2))),
         "by= takes the institution of each unit, in their order or by unit, not an array",
@@ -373,10 +363,6 @@ REFUSED = {
         lambda: Answers.from_columns([[1, 2]]),
         "columns= takes columns by name: a dict or a data frame, not a list",
     ),
-    "columns of a lazy frame": (
-        lambda: Answers.from_columns(pl.LazyFrame({"a": [1]})),
-        "columns= takes columns by name, not a LazyFrame; collect it first",
-    ),
     "columns of a set of units": (
         lambda: Answers.from_columns({"a": [1, 2]}, {"A", "B"}),
         "units= takes labels, one a unit, not a set",
@@ -384,10 +370,6 @@ REFUSED = {
     "columns of units by a mapping": (
         lambda: Answers.from_columns({"a": [1, 2]}, {"A": 0, "B": 1}),
         "units= takes labels, one a unit, not a dict",
-    ),
-    "columns of units in a frame": (
-        lambda: Answers.from_columns({"a": [1]}, pd.DataFrame({"unit": ["A"]})),
-        "units= takes labels, one a unit, not a DataFrame",
     ),
     "columns that ignore a text": (
         lambda: Answers.from_columns({"a": [1]}, ignore="kota"),
@@ -628,12 +610,6 @@ AWKWARD = (
     np.ones((2, 2)),
     np.array([1j, 2]),
     np.ma.array([1, 2], mask=[True, False]),
-    pd.Series([1, None], dtype="Int64"),
-    pd.Series(["a", None], dtype="category"),
-    pd.DataFrame({"a": [1, 2]}),
-    pl.Series([[1], [2]]),
-    pl.DataFrame({"a": [1, 2]}),
-    pd.NA,
     pelayanan.MISSING,
 )
 CALLS = {
@@ -765,7 +741,6 @@ def problem(call, kind=AnswerError):
     [
         (["A", None], "the unit has no label; give a text or a number @ row 1"),
         ([float("nan"), "B"], "the unit has no label; give a text or a number @ row 0"),
-        (pd.Series(["A", None], dtype="string"), "the unit has no label; give a text or a number @ row 1"),
         (np.ma.array([1, 2], mask=[0, 1]), "the unit has no label; give a text or a number @ row 1"),
         (np.array(["2024", "NaT"], dtype="M8[Y]"), "the unit has no label; give a text or a number @ row 1"),
         ([["A"], "B"], "the label ['A'] cannot be looked up; give a text or a number @ row 0"),
@@ -778,14 +753,6 @@ def problem(call, kind=AnswerError):
 )
 def test_a_label_that_nobody_can_look_up_is_refused(units, said):
     assert f"answers: {said}" == problem(lambda: Answers.from_columns({"a": [1, 2]}, units))
-
-
-def test_a_column_of_labels_with_a_hole_is_refused():
-    frame = pd.DataFrame({"unit": ["A", None], "a": [1, 2]})
-
-    assert "answers: the unit has no label; give a text or a number @ row 1" == problem(
-        lambda: Answers.from_columns(frame, "unit")
-    )
 
 
 def test_a_blank_and_a_date_and_both_kinds_of_one_are_labels():
@@ -829,27 +796,9 @@ def test_two_names_that_are_one_text_are_refused():
     )
 
 
-def test_a_row_of_a_data_frame_is_the_answers_of_a_unit():
-    frame = pd.DataFrame([OFFICE], index=["A"])
-
-    assert Decimal("82.42") == pelayanan.score_one(DIMENSIONS, frame.iloc[0]).total
-    assert Answers.from_rows([OFFICE]) == Answers.from_rows([row for _, row in frame.iterrows()])
-    assert DIMENSIONS.zones.bands[3] == pelayanan.bounds(DIMENSIONS, frame.iloc[0]).settled
-
-
 def test_no_answers_of_one_unit_are_still_refused():
     for call in (pelayanan.score_one, margins):
-        assert "ombudsman-2022: there are no answers" == problem(
-            lambda call=call: call(DIMENSIONS, pd.Series(dtype=float))
-        )
-
-
-def test_variables_may_be_called_by_numbers():
-    frame = pd.DataFrame({0: ["A", "B", "C"], 1: [1, 2, 4]})
-
-    found = pelayanan.neighbours(frame[[1]], 1, units=frame[0])
-
-    assert (("1",), "B") == (found.variables, found.of("A")[0][0])
+        assert "ombudsman-2022: there are no answers" == problem(lambda call=call: call(DIMENSIONS, {}))
 
 
 def test_groups_that_look_alike_stay_apart_in_a_column_that_is_ignored():
