@@ -10,11 +10,11 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers, Column, Mean, State, mean_of
+from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers, Column, Mean, State, mean_of, row_given
 from pelayanan.conversion import States, column_of, converted, without
 from pelayanan.crosswalk import Crosswalk, Link
 from pelayanan.equivalence import Answer, Counterparts, Worth, same_answers
-from pelayanan.errors import AnswerError, Problem
+from pelayanan.errors import AnswerError, Problem, check_kind
 from pelayanan.exact import number_in
 from pelayanan.instrument import Instrument
 from pelayanan.losses import REASONS, Loss, Losses
@@ -78,11 +78,13 @@ def carry(answers: Answers | Mapping[str, Any], crosswalk: Crosswalk, *, absent:
     >>> found.answers["proses.standar_pelayanan.biaya"]
     '3'
     """
+    check_kind("crosswalk", crosswalk, Crosswalk, "a Crosswalk", "; make it with crosswalk")
     if isinstance(answers, Answers):
         return _Carrying(answers, crosswalk, absent).carried()
-    if not answers:
+    given = row_given(answers)
+    if not given:
         raise AnswerError.of(crosswalk.before.id, [Problem("empty-table", "there are no answers", "")])
-    carrying = _Carrying(Answers.from_rows([answers]), crosswalk, "missing")
+    carrying = _Carrying(Answers.from_rows([given]), crosswalk, "missing")
     return carrying.of_unit(carrying.carried())
 
 

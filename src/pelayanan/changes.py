@@ -10,7 +10,7 @@ import attrs
 from pelayanan.amendments import KINDS_OF_CHANGE, Amendment, BandChange, WeightChange, interval
 from pelayanan.criterion import parent_of
 from pelayanan.mapping import FrozenMapping, Text, in_language
-from pelayanan.rendering import Banner, Notes, Page, Row, Table, number, stated
+from pelayanan.rendering import Banner, Notes, Page, Row, Table, check_language, number, stated
 from pelayanan.value import Value
 from pelayanan.zones import Band
 
@@ -201,6 +201,7 @@ class Changes(Value):
         """
         Return it as a page, before it becomes text, Markdown or HTML.
         """
+        check_language(language)
         words = _WORDS.get(language, _WORDS["en"])
         told = [each for each in self.entries if each.what != "sourced"]
         blocks: list[Notes | Table] = []

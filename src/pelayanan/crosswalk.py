@@ -12,9 +12,9 @@ import attrs
 
 from pelayanan.criterion import Group, Indicator
 from pelayanan.equivalence import same_answers
-from pelayanan.errors import CrosswalkError, Hints, Problem
+from pelayanan.errors import CrosswalkError, Hints, Problem, check_kind, members_of
 from pelayanan.exact import Exact, written
-from pelayanan.instrument import Instrument
+from pelayanan.instrument import Instrument, check_instrument
 from pelayanan.losses import Loss, Losses
 from pelayanan.mapping import FrozenMapping, Text, text
 from pelayanan.provenance import Source, Standing, Standings, as_codes, as_standings, standing_problems
@@ -27,6 +27,7 @@ _FIGURES = ("relation", "weights")
 
 
 def _weights(value: Mapping[str, Any]) -> FrozenMapping[Exact]:
+    check_kind("weights", value, Mapping, "weights by code")
     return FrozenMapping({code: Exact(weight) for code, weight in value.items()})
 
 
@@ -317,7 +318,9 @@ def crosswalk(
     >>> found.losses
     Losses('ombudsman-2022' to 'ombudsman-2023', 30 kept, 1 mapped, 0 split, 7 to be asked again, 4 dropped)
     """
-    given = tuple(links)
+    check_instrument(before, "before")
+    check_instrument(after, "after")
+    given = members_of("links", links, Link, "Links")
     found = (*given, *(_by_code(before, after, given) if before.family == after.family else ()))
     return Crosswalk(before, after, found, title, sources or {})
 

@@ -11,12 +11,22 @@ import attrs
 
 from pelayanan.catalog import editions, load
 from pelayanan.crosswalk import Crosswalk, Link, crosswalk, link_problems
-from pelayanan.errors import CrosswalkError, FileError, Hints, InstrumentError, Problem, UnknownError, nearest
+from pelayanan.errors import (
+    CrosswalkError,
+    FileError,
+    Hints,
+    InstrumentError,
+    Problem,
+    UnknownError,
+    check_kind,
+    members_of,
+    nearest,
+)
 from pelayanan.files import toml_tables
 from pelayanan.instrument import Instrument
 from pelayanan.limits import LARGEST
 from pelayanan.mapping import FrozenMapping, printable
-from pelayanan.paths import content_of
+from pelayanan.paths import content_of, path_of
 from pelayanan.provenance import Source
 from pelayanan.reading import REFUSED, problems_in, text_problems
 from pelayanan.wording import kind_of, made_of
@@ -134,6 +144,7 @@ def parse_crosswalk(text: str, among: Iterable[Instrument] = ()) -> Crosswalk:
       'from' is lacking @ from
       'to' is lacking @ to
     """
+    check_kind("text", text, str, "TOML text")
     return _parsed(text.encode("utf-8", "surrogatepass"), "crosswalk", among)
 
 
@@ -148,7 +159,7 @@ def read_crosswalk(path: str | PathLike[str], among: Iterable[Instrument] = ()) 
         FileError: The file cannot be read, or its name does not end in ``.toml``.
         CrosswalkError: As for `parse_crosswalk`.
     """
-    file = Path(path)
+    file = path_of(path)
     if file.suffix != ".toml":
         message = f"{file.name!r} is no crosswalk file; its name ends in '.toml'"
         raise FileError("file-name", message, path=str(path))
@@ -160,7 +171,8 @@ def _parsed(content: bytes, name: str, among: Iterable[Instrument]) -> Crosswalk
         tables = toml_tables(content, name)
     except InstrumentError as error:
         raise CrosswalkError.of(name, error.problems) from error
-    reading = _Reading({each.id: each for each in among})
+    known = members_of("among", among, Instrument, "instruments")
+    reading = _Reading({each.id: each for each in known})
     made = reading.crosswalk(tables)
     if made is None:
         raise CrosswalkError.of(name, reading.problems)
@@ -189,6 +201,8 @@ def load_crosswalk(before: str, after: str) -> Crosswalk:
     >>> load_crosswalk("spbe-2024", "pemdi-2026").before.id
     'spbe-2024'
     """
+    check_kind("before", before, str, "the id of an edition")
+    check_kind("after", after, str, "the id of an edition")
     shipped = shipped_crosswalks()
     if (before, after) not in shipped:
         listed = ", ".join(f"{one!r} to {other!r}" for one, other in shipped)

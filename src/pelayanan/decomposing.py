@@ -12,7 +12,7 @@ from pelayanan.decomposition import PARTS, ChangePart, Decomposition, Placement
 from pelayanan.errors import ScoresError
 from pelayanan.exact import decimal, shown
 from pelayanan.hybrids import Hybrids
-from pelayanan.instrument import Instrument
+from pelayanan.instrument import Instrument, check_instrument
 from pelayanan.scorecard import Scorecard
 from pelayanan.scoring import Joined, Scores
 
@@ -85,11 +85,13 @@ def placed(total: Any, of: Instrument, under: Instrument) -> Placement:
 
     Raises:
         AnswerError: No total of that edition.
+        KindError: No instrument.
 
     >>> import pelayanan
     >>> print(placed("49.12", pelayanan.load("ombudsman-2018"), pelayanan.load("ombudsman-2024")).text("en"))
     49.12 in ombudsman-2018, merah red, would be D red by the cut-offs of ombudsman-2024
     """
+    check_instrument(under, "under")
     return _placed(_Side.of(Scores.of_totals(of, [total]), None), under)
 
 

@@ -8,9 +8,10 @@ from fractions import Fraction
 import attrs
 
 from pelayanan.criterion import ROOT
-from pelayanan.exact import Exact
+from pelayanan.errors import UnknownError, is_hashable, nearest
+from pelayanan.exact import Exact, shown
 from pelayanan.mapping import FrozenMapping, Text, in_language
-from pelayanan.rendering import Banner, Notes, Page, Row, Table, number, stated
+from pelayanan.rendering import Banner, Notes, Page, Row, Table, check_language, number, stated
 from pelayanan.value import Value
 from pelayanan.zones import Band
 
@@ -160,6 +161,7 @@ class Placement(Value):
         >>> Placement("x-2021", "x-2024", total, yellow, Fraction(total), 100, green).text("en")
         '80.50 in x-2021, kuning, would be B green by the cut-offs of x-2024'
         """
+        check_language(language)
         words = _words(language)
         said = words["would be"].format(
             total=number(self.total, language),
@@ -218,10 +220,14 @@ class Decomposition(Value):
         Return what a part, one of `PARTS`, adds to the change [points].
 
         Raises:
-            KeyError: There is no part of that name.
+            UnknownError: There is no part of that name, or none is told.
         """
         found = dict.fromkeys(PARTS, Fraction(0)) if self.told else {}
-        return (found | {each.what: each.points for each in self.parts})[what]
+        found |= {each.what: each.points for each in self.parts}
+        if not is_hashable(what) or what not in found:
+            message = f"the change has no part {shown(what)}{nearest(what, found)}"
+            raise UnknownError("unknown-part", message, part=what)
+        return found[what]
 
     def text(self, language: str = "id") -> str:
         """
@@ -248,6 +254,7 @@ class Decomposition(Value):
         """
         Return it as a page, before it becomes text, Markdown or HTML.
         """
+        check_language(language)
         words = _words(language)
         zone = self.after.zone
         notes = [Notes(each.text(language)) for each in (self.before, self.after)]

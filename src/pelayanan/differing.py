@@ -11,7 +11,7 @@ import attrs
 from pelayanan.clashing import laid
 from pelayanan.criterion import ROOT, parent_of
 from pelayanan.errors import InstrumentError, Problem
-from pelayanan.instrument import Instrument
+from pelayanan.instrument import Instrument, check_instrument
 from pelayanan.laying import FIGURES, Laying
 from pelayanan.moves import moves
 from pelayanan.overlays import Overlay, thawed, unsourced
@@ -80,11 +80,14 @@ def diff(before: Instrument, after: Instrument) -> Overlay:
 
 def check_whole(before: Instrument, after: Instrument) -> None:
     """
-    Refuse instruments that were pruned.
+    Refuse what is no instrument, or was pruned.
 
     Raises:
-        InstrumentError: Which of the two was.
+        KindError: One of them is none.
+        InstrumentError: Which of the two was pruned.
     """
+    check_instrument(before, "before")
+    check_instrument(after, "after")
     message = "it was pruned; compare the whole instruments, and prune what comes of them"
     pair = {"before": before, "after": after}
     problems = [Problem("pruning", message, name) for name, each in pair.items() if each.pruning]

@@ -10,7 +10,7 @@ import attrs
 from pelayanan.exact import Exact
 from pelayanan.mapping import FrozenMapping, Text, in_language, text
 from pelayanan.provenance import as_codes
-from pelayanan.rendering import Banner, Notes, Page, exactly
+from pelayanan.rendering import Banner, Notes, Page, check_language, exactly
 from pelayanan.value import Value
 
 __all__ = ["OUTCOMES", "REASONS", "Loss", "Losses"]
@@ -218,6 +218,7 @@ class Losses(Value):
         """
         Return the report as a page, before it becomes text, Markdown or HTML.
         """
+        check_language(language)
         words = _words(language)
         asked = len(self.asked_again)
         whole = len(self.lines) - len(self.dropped)

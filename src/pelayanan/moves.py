@@ -10,7 +10,7 @@ import attrs
 
 from pelayanan.criteria import Criteria
 from pelayanan.criterion import Criterion, Group, Indicator, depth_of
-from pelayanan.instrument import Instrument
+from pelayanan.instrument import Instrument, check_instrument
 from pelayanan.mapping import FrozenMapping
 from pelayanan.placing import renamed
 
@@ -37,6 +37,8 @@ def moves(before: Instrument, after: Instrument) -> dict[str, str]:
     >>> moves(base, extend(base, overlay)), moves(base, pelayanan.load("ombudsman-2025"))
     ({'pengaduan': 'aduan'}, {})
     """
+    check_instrument(before, "before")
+    check_instrument(after, "after")
     gone = {code: each for code, each in before.criteria.items() if code not in after.criteria}
     new = {code: each for code, each in after.criteria.items() if code not in before.criteria}
     leaves = _unique(_named(gone, new))
