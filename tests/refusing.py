@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pelayanan.errors import InstrumentError
+from pelayanan.errors import InstrumentError, PelayananError
 
 
 def error_text(kind: type[Exception] | tuple[type[Exception], ...], ask: Callable[..., Any], *given, **named):
@@ -22,3 +22,14 @@ def instrument_problems(make: Callable[[], Any]) -> list[str]:
     with pytest.raises(InstrumentError) as caught:
         make()
     return [str(problem) for problem in caught.value.problems]
+
+
+def escaping(call: Callable[[Any], Any], thing: Any) -> str | None:
+    """What comes out of a call and is no error of the library, nothing where all is well."""
+    try:
+        call(thing)
+    except PelayananError as error:
+        return None if str(error) and error.code else repr(error)
+    except Exception as error:
+        return repr(error)
+    return None

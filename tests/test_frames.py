@@ -5,8 +5,8 @@ Series and frames of pandas and Polars: what of them is taken, and what is refus
 from decimal import Decimal
 
 import pytest
-from refusing import error_text
-from test_refusals import CALLS, DIMENSIONS, OFFICE, SCORES, escaping
+from refusing import error_text, escaping
+from test_refusals import CALLS, DIMENSIONS, OFFICE, SCORES
 
 import pelayanan
 from pelayanan import Answers, Scores
@@ -52,7 +52,7 @@ def test_a_frame_where_none_is_taken_is_refused(call, said):
 
 @pytest.mark.parametrize("what", CALLS)
 def test_nothing_but_errors_of_the_library_comes_of_frames(what):
-    found = [(type(value).__name__, escaping(what, value)) for value in AWKWARD]
+    found = [(type(value).__name__, escaping(CALLS[what], value)) for value in AWKWARD]
 
     assert [] == [(kind, error) for kind, error in found if error is not None]
 

@@ -2,14 +2,14 @@ import importlib
 
 import numpy as np
 import pytest
-from refusing import error_text
+from refusing import error_text, escaping
 
 import pelayanan
 from pelayanan import Scores, history
 from pelayanan.carrying import carry
 from pelayanan.crosswalk import crosswalk
 from pelayanan.crosswalkfiles import load_crosswalk, read_crosswalk
-from pelayanan.errors import KindError, PelayananError, UnknownError
+from pelayanan.errors import KindError, UnknownError
 
 MODULES = (
     "amending",
@@ -76,20 +76,9 @@ CALLS = {
 AWKWARD = (None, 5, 2.5, "x", b"x", [1], {"a": 1}, {1}, (1, 2), np.ones((2, 2)), object())
 
 
-def leaking(what, thing):
-    """What comes out of a call and is no error of the library."""
-    try:
-        CALLS[what](thing)
-    except PelayananError as error:
-        return None if str(error) and error.code else repr(error)
-    except Exception as error:
-        return repr(error)
-    return None
-
-
 @pytest.mark.parametrize("what", CALLS)
 def test_whatever_is_given_nothing_but_errors_of_the_library_comes_out(what):
-    assert [] == [each for each in (leaking(what, thing) for thing in AWKWARD) if each is not None]
+    assert [] == [each for each in (escaping(CALLS[what], thing) for thing in AWKWARD) if each is not None]
 
 
 @pytest.mark.parametrize(
