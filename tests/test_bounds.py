@@ -459,6 +459,26 @@ def test_bounds_with_other_zones_between_are_others():
 
     assert found != attrs.evolve(found, lowest_zone=found.highest_zone)
     assert found != attrs.evolve(found, highest_zone=None)
+    assert found != "bounds"
+
+
+@pytest.mark.parametrize("rounding", [Rounding(2), Rounding(9), None])
+def test_a_gap_ends_where_exact_totals_do_also_where_their_floats_cannot_tell(rounding):
+    zones = attrs.evolve(kuning().zones, decide_on="exact")
+    instrument = attrs.evolve(kuning(), zones=zones, rounding=rounding)
+
+    # 51 to 80 exactly, then a little below the one and above the other.
+    table = Answers.from_columns({"a": ["8.5"] * 2, "b": ["0", "7.25"]})
+    assert [[1, 1], [1, 1]] == zones_of(bounds(instrument, table))
+    table = Answers.from_columns({"a": ["8.4999999999999999", "8.5"], "b": ["0", "7.2500000000000001"]})
+    assert [[-1, -1], [-1, -1]] == zones_of(bounds(instrument, table))
+    # 50.4 and a little less than 51, with what is still to come.
+    table = Answers.from_columns({"a": ["8.4", "8.4999999999999999"]})
+    assert [[1, 1], [2, 2]] == zones_of(bounds(instrument, table))
+
+
+def zones_of(found):
+    return [found.lowest_zone.tolist(), found.highest_zone.tolist()]
 
 
 def test_bounds_of_questions_under_conditions_are_refused_with_each_condition():

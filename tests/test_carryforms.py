@@ -48,6 +48,13 @@ def test_a_crosswalk_holds_both_editions_with_their_fingerprints():
     }
 
 
+def test_units_of_losses_and_walks_come_back():
+    units = Losses("a", "b", 2, (Loss("d1", "kept", units=("North", 3)),))
+
+    assert units == Carried.from_json(Carried({"d1": "3"}, units).to_json()).losses
+    assert WALK == Crosswalk.from_json(WALK.to_json())
+
+
 # Properties
 
 

@@ -452,6 +452,16 @@ def test_a_rule_may_be_a_value():
     assert WEIGHTED_SUM is Group("a", rule="weighted_sum").rule
 
 
+def test_a_criterion_of_the_other_kind_is_not_found():
+    tree = criteria(Group("a"), indicator("a.x"))
+
+    assert [ROOT, "a.x"] == [tree.group(ROOT).code, tree.indicator("a.x").code]
+    with pytest.raises(KeyError, match="'a.x'"):
+        tree.group("a.x")
+    with pytest.raises(KeyError, match="'a'"):
+        tree.indicator("a")
+
+
 def test_criteria_show_what_they_are():
     assert "Indicator('a.x', range)" == repr(indicator("a.x"))
     assert "Group('a', weighted_sum)" == repr(Group("a", rule=WEIGHTED_SUM))

@@ -213,6 +213,22 @@ def test_a_missing_answer_that_is_counted_otherwise_is_worth_otherwise():
     assert {"c": Fraction(-20)} == lines(found, "scales")
 
 
+def test_an_answer_that_was_missing_is_named_so():
+    found = why_changed(
+        scored(attrs.evolve(ABC, missing="zero"), a=6, b=6, c=MISSING), scored(ABC, a=6, b=6, c=6)
+    )
+    (line,) = next(each for each in found.parts if each.what == "answers").lines
+
+    assert ("c", "missing", "6") == (line.code, line.before, line.after)
+
+
+def test_a_question_whose_numbers_are_worth_otherwise_is_the_same():
+    low, high = (Scale(anchors=[(0, 0), (middle, "1/2"), (10, 1)]) for middle in (4, 5))
+    found = why_changed(scored(kiosk(Indicator("a", low)), a=4), scored(kiosk(Indicator("a", high)), a=4))
+
+    assert {"scales": Fraction(-10)} == parts(found)
+
+
 def test_another_maximum_brings_what_it_stretches():
     found = why_changed(scored(attrs.evolve(ABC, maximum=75), a=8, b=8, c=8), scored(ABC, a=8, b=8, c=8))
 
@@ -277,6 +293,19 @@ def test_a_table_of_steps_without_a_row_for_the_questions_that_are_the_same_give
 
     assert Fraction(10) == found.change
     assert {"dropped": Fraction(-50), "weights": Fraction(60)} == parts(found)
+
+
+def test_without_a_row_for_what_is_left_below_a_group_the_group_has_no_share():
+    steps = {3: [(0, 0), (15, "1/2"), (30, 1)]}
+    members = [Indicator(f"g.{code}", SCORE, 10) for code in "abc"]
+    old = kiosk(Group("g", rule="step", steps=steps), *members, Indicator("d", SCORE), missing="refuse")
+    new = kiosk(Group("g"), *members[:2], Indicator("d", SCORE))
+    found = why_changed(
+        scored(old, **{"g.a": 6, "g.b": 6, "g.c": 6}, d=6), scored(new, **{"g.a": 6, "g.b": 6}, d=6)
+    )
+
+    assert Fraction(5) == found.change
+    assert sum(parts(found).values()) == found.change
 
 
 def test_where_nothing_is_the_same_all_goes_and_all_comes():

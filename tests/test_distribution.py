@@ -143,6 +143,7 @@ def test_zones_are_counted_as_each_total_alone_is_classified(steps):
 
 
 @given(STEPS)
+@example([8662, 7809, 7809])
 def test_a_distribution_is_a_value(steps):
     distribution = made(steps)
     again = pickle.loads(pickle.dumps(distribution))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from test_scoring import assert_like_the_oracle, in_whole_numbers
 
 import pelayanan
-from pelayanan import Answers, Band, Group, Indicator, Instrument, Option, Rounding, Scale, Zones
+from pelayanan import Answers, Band, Group, Indicator, Instrument, Option, Rounding, Scale, Weights, Zones
 from pelayanan.aggregation import Rule
 from pelayanan.drafts import drafted
 from pelayanan.errors import AnswerError
@@ -129,6 +129,9 @@ TURNS = st.sampled_from([0.0, 0.49999999999999994, 0.5, 1.5, 2.5, 33.5, 99.5, 10
 @given(
     st.lists(TURNS.flatmap(lambda turn: st.sampled_from(beside(turn))), min_size=1), st.sampled_from(MODES)
 )
+@example([0.49999999999999994, 0.5, 1.5, 33.5, 100.0], "half_up")
+@example([0.49999999999999994, 0.5, 1.5, 33.5, 100.0], "half_even")
+@example([0.49999999999999994, 0.5, 1.5, 33.5, 100.0], "down")
 def test_answers_next_to_a_tie_are_rounded_as_their_decimals(answers, mode):
     stage = RoundingStage("a", of="points", decimals=0, mode=mode)
     instrument = made(Indicator("a", NUMBER), Indicator("b", NUMBER), rounding_stages=[stage])
@@ -167,6 +170,72 @@ def test_full_answers_are_full_on_scales_of_any_length(kind):
         columns = {code: np.array([high, high, high - 1], kind) for code in "ab"}
 
         assert [100, 100, 0] == pelayanan.score(instrument, Answers.from_columns(columns)).total.tolist()
+
+
+@pytest.mark.parametrize("width", [1, 2, 3, 7])
+def test_units_near_a_turn_are_settled_together_with_those_of_other_blocks(monkeypatch, width):
+    monkeypatch.setattr("pelayanan.drafts.width_of", lambda rows, units: min(width, units))
+    monkeypatch.setattr("pelayanan.estimates._MANY", 0)
+    stage = RoundingStage("a", of="points", decimals=0)
+    instrument = made(
+        Group("a"),
+        Indicator("a.x", NUMBER),
+        Indicator("a.y", NUMBER),
+        Indicator("b", NUMBER),
+        root=Group("*", least_answered="2/3"),
+        rounding_stages=[stage],
+    )
+    x, y = [0.1, 1.1, 2.2, 3.3, 99.1, 7, np.nan], [0.9, 1.9, 2.8, np.nan, 99.9, 8, 1.5]
+    found = told(instrument, a_x=x, a_y=y, b=[0, 0, 0, 97, 100, 93, np.nan])
+
+    assert [0.5, 1, 1.5, 50, 100, 50.5] == found[0][:6]
+    assert np.isnan(found[0][6])
+    assert [0, 0, 0, 1, 1, 1, -1] == found[1]
+
+
+@pytest.mark.parametrize(
+    ("mode", "totals"), [("half_even", [0, 0.02, 49.95, 49.94]), ("down", [0, 0.01, 49.95, 49.94])]
+)
+def test_totals_of_whole_answers_are_rounded_by_their_mode_and_decide_on_another_grid(mode, totals):
+    instrument = made(
+        Group("a", rule="weakest_link"),
+        Indicator("a.x", NUMBER),
+        Indicator("a.y", NUMBER),
+        Indicator("b", NUMBER),
+        rounding=Rounding(2, mode),
+        zones=Zones(HALVES.bands, Rounding(1)),
+    )
+    x = [0.01, 0.03, 49.9, 49.88]
+
+    assert (totals, [0, 0, 1, 0]) == told(instrument, a_x=x, a_y=[100.0] * 4, b=[0, 0, 50, 50])[:2]
+
+
+def test_shares_of_many_parts_and_totals_of_many_decimals_stay_open():
+    instrument = made(
+        Group("a", 1, rule="weakest_link"),
+        Indicator("a.x", LETTERS),
+        Indicator("b", LETTERS, 999_983),
+        rounding=Rounding(10),
+    )
+    table = Answers.from_columns({"a.x": ["A", "B", "D"], "b": ["D", "A", "D"]})
+    scores = pelayanan.score(instrument, table)
+
+    assert [float(Rounding(10).of(Fraction(100, 999_984))), 99.9999666661, 0] == scores.total.tolist()
+    assert in_whole_numbers(instrument, table) == scores
+
+
+def test_a_sum_beside_a_rule_counts_what_is_left_out_as_nothing():
+    instrument = made(
+        Group("a", "0.5", rule="weakest_link"),
+        Indicator("a.x", NUMBER),
+        Indicator("b", NUMBER, "0.3"),
+        Indicator("c", NUMBER, "0.2"),
+        root=Group("*", rule="weighted_sum", weights=Weights(1), rescale=False),
+    )
+
+    assert ([50, 30, 70], [1, 0, 1]) == told(
+        instrument, a_x=[100, np.nan, 100], b=[np.nan, 100, np.nan], c=[np.nan, np.nan, 100]
+    )[:2]
 
 
 def test_a_worst_answer_that_is_no_float_is_not_taken_for_one():

@@ -193,6 +193,7 @@ def test_an_exact_number_is_equal_to_its_value_and_shows_its_print(text):
         st.builds(Fraction, st.integers(1, 10**40), st.integers(1, 10**40)),
     )
 )
+@example("86.620")
 def test_an_exact_number_survives_pickle_and_copy(value):
     number = Exact(value)
 

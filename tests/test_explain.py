@@ -4,12 +4,13 @@ import statistics
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
+from random import Random
 
 import attrs
 import numpy as np
 import oracle
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from printed import read
 from refusing import error_text
@@ -37,6 +38,7 @@ from pelayanan.errors import InstrumentError, ScoresError, UnknownError
 from pelayanan.explain import _ranked, explain, lacking
 from pelayanan.explanation import Explanation
 from pelayanan.matching import matched
+from pelayanan.stages import RoundingStage
 from pelayanan.zones import MEASURES, Requirement
 
 EXAMPLE = Path(__file__).parents[1] / "docs" / "examples" / "explained_office.py"
@@ -386,6 +388,8 @@ def test_the_median_of_the_peers_is_exact_and_leaves_the_unit_out(data):
 
 
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=9), st.integers(0, 8), st.randoms())
+@example([0, 1, 2, 3, 4, 5, 6], 2, Random(1))
+@example([0, 1, 2, 3, 4, 5, 6], 4, Random(1))
 def test_the_share_at_a_place_is_found_whatever_order_the_units_are_in(thirds, place, random):
     instrument = Instrument(
         id="thirds", criteria=[Indicator("a", PERCENT)], maximum=100, missing="refuse", rounding=Rounding(2)
@@ -616,6 +620,10 @@ def test_an_explanation_of_a_card_alone_shows_its_head():
     found = Explanation(attrs.evolve(card, assumptions=()))
 
     assert "kiosk  0\ntotal 100.0, zone A" == found.text("en")
+    assert found.text("id") == str(found)
+    assert found.html("id") == found._repr_html_()
+    assert "## 0\n" == found.markdown("en")[:5]
+    assert f"Explanation({found.card!r})" == repr(found)
     assert ((), (), ()) == (found.strengths, found.weaknesses, found.next_steps)
 
 
@@ -802,3 +810,18 @@ def test_rescored_units_have_the_shares_of_the_table_they_are_from():
     assert {"seen.fees": 1, "seen.hours": 1, "said": 1} == {
         code: share for code, share in basis.shares(0).items() if code in ("seen.fees", "seen.hours", "said")
     }
+
+
+def test_the_side_of_a_share_is_told_of_what_is_rounded_on_the_way_too():
+    instrument = Instrument(
+        id="thirds",
+        criteria=[Indicator("a", PERCENT)],
+        maximum=100,
+        missing="exclude",
+        rounding=Rounding(2),
+        rounding_stages=[RoundingStage("a", of="points", decimals=0)],
+    )
+    basis = pelayanan.score(instrument, Answers.from_columns({"a": ["33.5", "33.6", "33.4", "34.5"]})).basis
+
+    assert [0, 0, -1, 1] == basis.sides("a", Fraction(34, 100)).tolist()
+    assert [0, 0, -1, 1] == basis.sides("*", Fraction(34, 100)).tolist()

@@ -699,8 +699,12 @@ def _changed(**changes: object) -> str:
         (_changed(famly="x"), "there is no key 'famly' here; did you mean 'family'? @ famly"),
         (_changed(id=...), "'id' is lacking @ id"),
         (_changed(maximum="1/0"), "'1/0' divides by zero @ maximum"),
-        (_changed(maximum=None), "expected a number, not None @ maximum"),
-        (_changed(title=None), "expected a table, not null @ title"),
+        (_changed(title=None), "expected a value, not null; leave out what is not there @ title"),
+        (
+            _changed(criteria=[{"code": "a", "scale": "x", "weight": None}]),
+            "expected a value, not null; leave out what is not there @ criteria['a'].weight",
+        ),
+        (_changed(pruning=None), "expected a table, not null @ pruning"),
         (_changed(title="\x1b"), "the text has the character '\\x1b', which cannot be printed @ title"),
         (
             _changed(in_force={"from": "20240101"}),
@@ -727,13 +731,13 @@ def _changed(**changes: object) -> str:
             "'source', 'standing', 'disputed' @ scales['papan'].code",
         ),
     ],
-    ids=range(22),
+    ids=range(23),
 )
 def test_a_mistake_of_a_json_file_is_told_with_its_place(tmp_path, text, said):
     assert f"edition.json: {said}" == _refused(lambda: pelayanan.read(_with_json(tmp_path, text)))
 
 
-@pytest.mark.parametrize("stated", ["", "5", 5, ["x"], "0" * 64])
+@pytest.mark.parametrize("stated", ["", "5", 5, None, ["x"], "0" * 64])
 def test_a_fingerprint_of_another_instrument_is_refused(tmp_path, stated):
     found = pelayanan.parse(KIOSK).fingerprint[:12]
     said = _refused(lambda: pelayanan.read(_with_json(tmp_path, _changed(fingerprint=stated))))

@@ -10,6 +10,7 @@ from test_scoring import in_whole_numbers
 import pelayanan
 from pelayanan import Answers, Band, Group, Indicator, Instrument, Rounding, Scale, Zones
 from pelayanan import strategies as of
+from pelayanan.stages import RoundingStage
 from pelayanan.zones import Requirement
 
 PERCENT = Scale(low=0, high=100)
@@ -125,6 +126,16 @@ def test_a_measure_may_be_rounded_before_it_is_compared():
     assert ["belum"] == zones_of(parted(exact), pengungkit=[79.95], hasil=[90])
     assert ["WBK"] == zones_of(parted(rounded), pengungkit=[79.95], hasil=[90])
     assert ["belum"] == zones_of(parted(rounded), pengungkit=[79.94], hasil=[90])
+
+
+def test_what_was_rounded_on_the_way_may_be_rounded_again_before_it_is_compared():
+    required = Requirement("pengungkit", at_least=80, of="points", decide_on=Rounding(0))
+    stage = RoundingStage("pengungkit", of="points", decimals=2)
+    answers = {"pengungkit": [79.494, 79.495, 79.5], "hasil": [90] * 3}
+    for rounding in (Rounding(2), None):
+        instrument = parted(required, rounding_stages=[stage], rounding=rounding)
+
+        assert ["belum", "WBK", "WBK"] == zones_of(instrument, **answers)
 
 
 def test_what_holds_a_unit_back_is_told():

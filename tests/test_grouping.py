@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from refusing import error_text
 
@@ -31,6 +31,7 @@ def test_the_index_leads_back_to_the_labels_in_order_of_first_appearance(given_l
     st.lists(st.integers(0, 120), max_size=40),
     st.integers(1, 400),
 )
+@example("int64", [5, 3, 9], 400)
 def test_arrays_of_whole_numbers_are_what_lists_are(dtype, few, times):
     listed = few * times
     array = np.array(listed, dtype=dtype)
@@ -51,6 +52,7 @@ def test_groups_that_come_late_in_a_long_array_are_found_and_no_more_is_looked_f
 
 
 @given(st.lists(st.integers(-(2**63), 2**63 - 1), min_size=1, max_size=5))
+@example([-(2**63), 0, 2**63 - 1])
 def test_whole_numbers_far_apart_are_told_apart(listed):
     labels, index = grouped(units(len(listed)), np.array(listed, dtype=np.int64))
 

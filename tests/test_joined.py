@@ -100,6 +100,26 @@ def test_a_pruned_instrument_counts_as_the_whole_that_it_came_from():
     assert "Kota Kupang" == joined.card("Kota Kupang").unit
 
 
+def test_joined_scores_are_those_of_their_parts():
+    parts = [
+        pelayanan.score(
+            COARSE, Answers.from_columns({code: [cells[row]] for code, cells in ANSWERS.items()}, [unit])
+        )
+        for row, unit in enumerate("AB")
+    ]
+    joined = Scores.joined(*parts)
+
+    assert [each.exact(each.units[0]) for each in parts] == [joined.exact(unit) for unit in "AB"]
+    assert [each.card(each.units[0]) for each in parts] == [joined.card(unit) for unit in "AB"]
+    for name in ("points", "contribution"):
+        assert [float(getattr(each, name)("input")[0]) for each in parts] == getattr(joined, name)(
+            "input"
+        ).tolist()
+    assert [0, 0] == joined.missing.tolist()
+    totals, error = joined.basis.approximate()
+    np.testing.assert_allclose(joined.total, totals, rtol=0, atol=0.005 + error)
+
+
 def test_what_a_part_does_not_hold_joined_scores_do_not_hold():
     pruned = pelayanan.score(COARSE, Answers.from_columns(ANSWERS, units=["A", "B"]))
     joined = Scores.joined(pruned, Scores.of_totals(WHOLE, ["79.12"], units=["C"]))

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from refusing import error_text
 
@@ -83,6 +83,7 @@ def test_the_unit_of_a_variable_is_of_no_account(context, exponent):
 
 
 @given(contexts())
+@example({"area": [1.0, 2.0, 4.0], "budget": [3.0, 1.0, 2.0]})
 def test_neighbours_are_a_value(context):
     found = neighbours(context, 1)
     again = pickle.loads(pickle.dumps(found))

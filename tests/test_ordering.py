@@ -5,7 +5,7 @@ import attrs
 import drawn
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import pelayanan
@@ -83,6 +83,7 @@ def test_equal_exact_totals_tie_though_their_floats_differ_in_the_last_place(dra
     check_order(attrs.evolve(scores, total=np.array(beside)))
 
 
+@example([10**19, 10**19 - 1, 1, Fraction(10**21 - 1, 100), 10**19])
 @given(st.lists(st.sampled_from([10**19, 10**19 - 1, 1, Fraction(10**21 - 1, 100), 0]), min_size=1))
 def test_totals_of_more_digits_than_a_float_has_are_told_apart(totals):
     scores = Scores.of_totals(kiosk(bands=[(0, "C")]), totals)
@@ -152,6 +153,17 @@ def test_the_gap_of_printed_totals_is_that_of_the_card(totals, data):
     )
 
 
+def test_the_gap_of_printed_totals_is_up_to_where_the_next_zone_can_begin():
+    bands = [(0, "C"), ("8/3", "B"), (3, "A")]
+    for decide_on in ("published", "exact", Rounding(1)):
+        scores = Scores.of_totals(kiosk(bands, decide_on), ["2.66", "2.67", "2.99", "3"])
+        expected = [scores.card(unit).gap for unit in scores.units.tolist()]
+
+        assert [None if np.isnan(gap) else gap for gap in next_zone_gaps(scores).tolist()] == [
+            None if gap is None else pytest.approx(float(gap), rel=1e-12) for gap in expected
+        ]
+
+
 def test_the_gap_on_a_grid_is_the_float_nearest_to_it():
     bands = [(0, "D"), ("0.07", "C"), ("78", "B"), ("88", "A")]
     scores = Scores.of_totals(kiosk(bands, maximum=100), ["0.06", "77.99", "86.62", "88", "0.07", None])
@@ -185,10 +197,32 @@ def test_bands_of_a_long_fraction_are_as_far_as_they_are():
     np.testing.assert_allclose(next_zone_gaps(scores), [1 / 3 - 0.1], rtol=1e-14)
 
 
+def test_exact_totals_on_a_zone_and_beside_it_have_their_gap():
+    table = Answers.from_columns({"a": ["3", "2.9999999999999999", "3.0000000000000001"], "b": ["3"] * 3})
+    scores = pelayanan.score(kiosk([(0, "C"), (3, "B"), ("3.5", "A")], "exact", rounding=None), table)
+
+    assert [0.5, 5e-17, float("0.49999999999999995")] == next_zone_gaps(scores).tolist()
+
+
+def test_exact_totals_that_floats_cannot_tell_apart_are_in_order():
+    table = Answers.from_columns({"a": ["3.0000000000000001", "3", "3.00", "1"], "b": ["3", "3", "3", "1"]})
+    found = ordered(pelayanan.score(kiosk(rounding=None), table))
+
+    assert [2, 1, 1, 0] == found.codes.tolist()
+
+
 def test_without_zones_none_follows():
     scores = Scores.of_totals(attrs.evolve(kiosk(), zones=Zones()), [1, 2])
 
     assert np.isnan(next_zone_gaps(scores)).all()
+
+
+def test_answered_units_are_as_far_as_what_is_rounded_for_their_zone():
+    instrument = kiosk(decide_on=Rounding(1))
+    table = Answers.from_columns({"a": [2.94, 2.95, 2.94999999, 1], "b": [2.94, 2.95, 2.95, 1]})
+    scores = pelayanan.score(instrument, table)
+
+    np.testing.assert_allclose(next_zone_gaps(scores), [0.1, math.nan, 0.1, 2], rtol=1e-12)
 
 
 def test_joined_scores_have_the_gaps_of_their_parts():

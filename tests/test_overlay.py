@@ -643,6 +643,25 @@ def test_a_weight_that_goes_is_rebalanced_and_groups_without_questions_weigh_not
     assert (50, 50, None) == (made["a"].weight, made["b"].weight, made["c"].weight)
 
 
+def test_leaves_that_weigh_are_rebalanced_across_their_groups():
+    base = attrs.evolve(
+        PLAIN,
+        root=attrs.evolve(PLAIN.root, weights=Weights(100, over="leaves")),
+        criteria=[
+            Group("a"),
+            Indicator("a.x", DOOR, 30),
+            Indicator("a.y", DOOR, 30),
+            Indicator("b", DOOR, 40),
+        ],
+        zones=Zones(),
+        rounding_stages=(),
+        cases=(),
+    )
+    made = laid(base, rebalance={"*": "proportional"}, change=[{"code": "a.x", "weight": 65}])
+
+    assert (65, 15, 20) == (made["a.x"].weight, made["a.y"].weight, made["b"].weight)
+
+
 def test_nothing_is_rebalanced_where_all_is_said():
     made = laid(
         PLAIN, rebalance={"a": "equal"}, change=[{"code": "a.x", "weight": 50}, {"code": "a.y", "weight": 50}]

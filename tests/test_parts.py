@@ -16,6 +16,7 @@ from test_scoring import assert_like_the_oracle, in_whole_numbers
 import pelayanan
 from pelayanan import Answers, Band, Group, Indicator, Instrument, Option, Rounding, Scale, Weights, Zones
 from pelayanan.aggregation import RULES
+from pelayanan.batch import enough
 from pelayanan.errors import AnswerError
 from pelayanan.matching import matched
 from pelayanan.parts import parted
@@ -167,6 +168,31 @@ def test_what_two_rules_share_is_read_once_and_a_part_of_a_part_before_it():
     assert [Fraction(2, 3), Fraction(0)] == [
         Fraction(each).limit_denominator(9) for each in found["a"].num / found["a"].den
     ]
+
+
+def test_a_part_that_nobody_answered_has_no_share():
+    instrument = made(Group("a", rule="weakest_link"), Indicator("a.b", NUMBER), Indicator("a.c", NUMBER))
+    table = Answers.from_columns({"a.b": [50, np.nan, np.nan], "a.c": [60, 70, np.nan]})
+    found = known(instrument, table)["a"]
+
+    np.testing.assert_array_equal([0.5, 0.7, np.nan], found.num / found.den)
+    assert [True, True, False] == found.reach(Fraction(1, 2)).tolist()
+
+
+@pytest.mark.parametrize(
+    ("fields", "long", "other", "share"),
+    [
+        ({"rule": "weakest_link"}, Fraction(10**15 + 1, 10**14), Fraction(30, 7), Fraction(3, 70)),
+        ({"rule": "weakest_link_plus", "plus": "1/123456789"}, "0.0000005", "0.00000001", "0.000000005"),
+    ],
+)
+def test_a_part_whose_numbers_are_too_long_is_settled_one_by_one(fields, long, other, share):
+    instrument = made(Group("a", **fields), Indicator("a.b", NUMBER), Indicator("a.c", NUMBER))
+    table = Answers.from_columns({"a.b": [long, 20], "a.c": [other, 20]})
+    found = known(instrument, table)["a"]
+
+    assert Fraction(share) == found.rest[0]
+    assert_like_the_oracle(instrument, table)
 
 
 def test_an_instrument_of_means_has_no_parts():
@@ -351,6 +377,31 @@ def test_units_are_asked_whether_all_is_answered_once_for_all_stages(monkeypatch
 
     assert [1] == asked
     assert_like_the_oracle(instrument, table)
+
+
+def test_blocks_in_which_all_is_answered_stand_beside_those_where_something_is_not(monkeypatch):
+    monkeypatch.setattr("pelayanan.batch.width_of", lambda rows, units: 1)
+    instrument = made(Indicator("a", NUMBER), Indicator("b", NUMBER), root=Group("*", least_answered="2/3"))
+    table = Answers.from_columns({"a": [1, np.nan, 3], "b": [1, 2, 3]})
+
+    assert [True, False, True] == enough(matched(instrument, table, "missing")).tolist()
+
+
+def test_a_unit_with_too_few_answers_has_no_score_though_its_part_counts_as_zero():
+    instrument = made(
+        Group("a", rule="weakest_link"),
+        Indicator("a.x", NUMBER),
+        Indicator("a.y", NUMBER),
+        Indicator("b", NUMBER),
+        missing="zero",
+        root=Group("*", least_answered="2/3"),
+        rounding=None,
+    )
+    table = Answers.from_columns({"a.x": [80, np.nan], "a.y": [60, np.nan], "b": [80.0, 80.0]})
+    scores = pelayanan.score(instrument, table)
+
+    assert [70, None] == [scores.exact(0), scores.exact(1)]
+    np.testing.assert_array_equal([70, np.nan], scores.total)
 
 
 def test_where_totals_are_not_rounded_answers_are_checked_before_parts_are_worked_out():

@@ -285,6 +285,9 @@ def test_groups_have_their_own_ranks():
     assert ("NTT", "Alor", "NTB") == standing.groups
     assert ("Alor",) == standing.unscored
     assert "Standing('ombudsman-2024', 4 of 5 units, 3 groups)" == repr(standing)
+    assert provinces() == standing
+    assert provinces(smallest_group=2) != standing
+    assert standing != "standing"
 
 
 def test_small_groups_have_no_group_figures():

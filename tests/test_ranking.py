@@ -4,7 +4,7 @@ from fractions import Fraction
 import numpy as np
 import peering
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pelayanan.errors import PeersError
@@ -41,6 +41,10 @@ def by_definition(figure, steps, group, own, none=math.nan):
         peers = peers_of(row, steps, group, own)
         found.append(figure(step, peers) if peers else none)
     return found
+
+
+# Squares of these are longer than 64 bits.
+LONG = ([0, 2**57, 2**58, 2**58 - 1, 3], [0, 0, 0, 1, 1])
 
 
 # Properties
@@ -98,6 +102,8 @@ def test_gaps_are_the_floats_nearest_to_those_of_the_definition(drawn, own):
 
 
 @given(members(), st.booleans())
+@example(LONG, True)
+@example(LONG, False)
 def test_z_scores_are_those_of_exact_sums(drawn, own):
     steps, group = drawn
     cells = made(steps, group)

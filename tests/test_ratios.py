@@ -2,7 +2,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pelayanan.exact import MODES, nearest_whole
@@ -27,6 +27,7 @@ def shares_of(nums, dens):
 
 
 @given(PAIRS, WORTHS, st.sampled_from(MODES), st.booleans())
+@example([(2**50, 3), (1, 3)], Fraction(100), "half_up", False)
 def test_many_ratios_are_rounded_as_each_alone_or_are_said_not_to_be(pairs, worth, mode, one):
     nums, dens = arrays(pairs, one)
     found, below, sound = rounded(nums, dens, worth, mode)
@@ -45,6 +46,7 @@ def test_many_ratios_reach_a_bound_as_each_alone_or_are_said_not_to_be_certain(p
 
 
 @given(PAIRS, st.fractions(0, 4), st.booleans())
+@example([(1, 3), (2, 3)], Fraction(10**16 + 1, 3 * 10**16), True)
 def test_what_is_not_certain_is_decided_one_by_one(pairs, bound, beyond):
     nums, dens = arrays(pairs, one=False)
     ratios = Ratios(nums, dens, np.ones(len(nums), dtype=bool))

@@ -673,6 +673,14 @@ CALLS = {
     "anchors": lambda x: Scale(anchors=x),
     "fault": lambda x: SCALE.fault(x),
     "steps": lambda x: Group("a", steps={"2": x}),
+    "absent": lambda x: pelayanan.score(DIMENSIONS, TABLE, absent=x),
+    "mode": lambda x: Rounding(2, x),
+    "ties": lambda x: pelayanan.compare(SCORES, ties=x),
+    "ties of a rank": lambda x: Distribution.of([80]).rank(80, x),
+    "of": lambda x: DIMENSIONS.pruned(depth=0, of=x),
+    "of parts": lambda x: reconcile([1, 2], "1.5", of=x),
+    "language of a standing": lambda x: pelayanan.compare(SCORES).columns(x),
+    "language of a trend": lambda x: pelayanan.trend({2024: SCORES}).columns(x),
 }
 
 

@@ -198,6 +198,14 @@ def test_a_scale_is_equal_to_one_that_is_made_alike(scale):
     assert scale.form == again.form
 
 
+def test_numbers_are_answers_where_they_are_the_code_of_an_option():
+    numbers = np.array([0.5, 1.0, 1.5, 2.0, 4.0, 5.0, np.nan])
+
+    scale = options(("1", 0), ("2", "0.5"), ("4", 1))
+
+    assert [False, True, False, True, True, False, False] == scale.kernel.valid(numbers).tolist()
+
+
 def test_means_of_numeric_options_lie_on_the_line_between_their_neighbours():
     scale = options(("1", 0), ("2", "0.5"), ("4", 1), between=True)
 

@@ -2,7 +2,9 @@
 Respondents become the answers of units: exact means, each question with its own respondents.
 """
 
+import copy
 import math
+import pickle
 from decimal import Decimal
 from fractions import Fraction
 
@@ -395,5 +397,7 @@ def test_a_mean_of_respondents_is_an_answer_like_any_other():
     mean = mean_of(7, 2)
 
     assert isinstance(mean, Mean)
+    for again in (pickle.loads(pickle.dumps(mean)), copy.copy(mean), copy.deepcopy(mean)):
+        assert (Mean, 7, 2) == (type(again), again.total, again.count)
     assert 87.5 == score_one(survey(), {"u1": mean, "u2": mean}).total
     assert score_one(survey(), {"u1": (7, 2)}).exact == score_one(survey(), {"u1": "3.5"}).exact

@@ -7,7 +7,7 @@ from drawn import LINEAR
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pelayanan import Group, Indicator, Scale
+from pelayanan import Group, Indicator, Scale, Weights
 from pelayanan.criteria import Criteria
 from pelayanan.criterion import ROOT
 from pelayanan.strategies import instruments
@@ -154,6 +154,52 @@ def test_one_denominator_for_all_units_gives_the_exact_share(data, units):
         found = tree.even(numerators, answered)
         for unit, share in enumerate(exact):
             assert (share or 0) == Fraction(int(found[unit]), 8 * int(tree.evens[-1]))
+
+
+def test_groups_of_groups_have_one_denominator_whatever_is_left_out():
+    criteria = [Group("a", weight=1), Group("b", weight=2)]
+    criteria += [Indicator(f"{g}.i{i}", Scale(low=0, high=1), w) for g in "ab" for i, w in enumerate([1, 2])]
+    tree, leaves = Criteria(Group(ROOT), criteria).tree(ROOT)
+    shares = {"a.i0": [1.0, 1, 0], "a.i1": [0, 1, 0], "b.i0": [1, 0, 0], "b.i1": [1, 0, 0]}
+    numerators = np.array([shares[leaf] for leaf in leaves])
+    answered = np.array([[1, not leaf.startswith("b"), 1] for leaf in leaves], dtype=float)
+    found = tree.even(numerators, answered) / tree.evens[-1]
+
+    assert [7 / 9, 1, 0] == found.tolist()
+
+
+def test_a_sum_that_is_not_normalised_has_the_denominator_of_its_weights():
+    criteria = [Indicator(f"i{i}", Scale(low=0, high=1), weight) for i, weight in enumerate(["0.2", "0.3"])]
+    tree, _ = Criteria(Group(ROOT, rule="weighted_sum", weights=Weights(1), rescale=False), criteria).tree(
+        ROOT
+    )
+    found = tree.even(np.array([[1.0, 0], [1, 1]]), np.array([[1.0, 0], [1, 1]])) / tree.evens[-1]
+
+    np.testing.assert_allclose([0.5, 0.3], found, rtol=1e-15)
+
+
+@pytest.mark.parametrize("reduce", [False, True])
+def test_a_sum_that_is_not_normalised_counts_what_is_left_out_as_nothing(reduce):
+    criteria = [Group("a", weight="0.5"), Group("b", weight="0.5"), Indicator("b.i", Scale(low=0, high=1))]
+    criteria += [Indicator(f"a.i{i}", Scale(low=0, high=1), weight) for i, weight in enumerate([3, 1])]
+    tree, leaves = Criteria(
+        Group(ROOT, rule="weighted_sum", weights=Weights(1), rescale=False), criteria
+    ).tree(ROOT)
+    answered = np.array(
+        [{"a.i0": [1, 1, 0], "a.i1": [1, 0, 0], "b.i": [0, 1, 0]}[leaf] for leaf in leaves], float
+    )
+    ones = answered.copy()
+    kernel = Kernel(tree, np.ones(3), 3)
+    kernel.shares[:3], kernel.answered[:3] = ones, answered
+    found, there = kernel.partial(3)
+    num, den, _, sound = kernel.fractions(ones, answered, [1] * 3, np.ones(3), reduce)
+
+    np.testing.assert_allclose([0.5, 1, 0], found, rtol=1e-15)
+    assert [True, True, False] == there.tolist()
+    assert sound.all()
+    assert [Fraction(1, 2), 1, 0] == [
+        Fraction(int(n), int(d)) for n, d in zip(num, np.broadcast_to(den, num.shape))
+    ]
 
 
 def test_many_weights_have_too_many_sums_for_one_denominator():

@@ -178,6 +178,22 @@ def test_a_change_of_rank_is_among_those_who_have_a_total_in_both_years():
     assert 0.0 == found.change_of_rank[found.row("x"), 1] == found.change_of_rank[found.row("y"), 1]
 
 
+def test_years_without_a_unit_in_both_have_no_changes():
+    scores = [Scores.of_totals(EDITION[2024], ["86.62"], [unit]) for unit in ("Kupang", "Ende")]
+    found = trend({2023: scores[0], 2024: scores[1]})
+
+    assert np.isnan(found.change_of_rank).all()
+    assert np.isnan(found.change_of_total).all()
+
+
+def test_a_trend_is_equal_to_one_of_the_same_scores():
+    scores = Scores.of_totals(EDITION[2024], ["86.62"], ["Kupang"])
+
+    assert trend({2024: scores}) == trend({2024: scores})
+    assert trend({2024: scores}) != trend({2023: scores})
+    assert trend({2024: scores}) != scores
+
+
 def test_a_change_into_no_zone_is_none():
     scores = [Scores.of_totals(EDITION[2018], [total], ["Gorontalo"]) for total in ("49.00", "50.12")]
     found = trend({2016: scores[0], 2017: scores[1]})

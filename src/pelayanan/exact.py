@@ -286,7 +286,7 @@ def nearest_whole(number: Fraction, mode: str) -> int:
 
 
 def _check_mode(_: Any, __: Any, mode: str) -> None:
-    if mode not in MODES:
+    if not isinstance(mode, str) or mode not in MODES:
         known = ", ".join(repr(each) for each in MODES)
         raise NumberError("rounding-mode", f"expected a mode of {known}, not {mode!r}", mode=mode)
 

@@ -23,6 +23,7 @@ from pelayanan.writing import said, tables_of
 __all__ = ["exchange_tables", "instrument_of", "of_json", "parse", "read", "toml_tables", "write"]
 
 _LARGEST_JSON = 16 * LARGEST
+_BESIDES = ("fingerprint", "pruning", "layers")
 
 
 def read(path: str | PathLike[str]) -> Instrument:
@@ -137,19 +138,15 @@ def instrument_of(tables: dict[str, Any], name: str) -> Instrument:
     if "kind" in tables:
         message = f"expected the JSON of an instrument, found that of a {tables['kind']!r:.60}"
         raise InstrumentError.of(name, [Problem("other-kind", message, "kind")])
-    tables = dict(tables)
-    stated, pruning = tables.pop("fingerprint", None), tables.pop("pruning", None)
-    layers = tables.pop("layers", [])
-    reading = Reading(
-        made_of=exchanged().structure,
-        problems=[*text_problems(pruning, "pruning"), *text_problems(layers, "layers")],
-    )
-    laid = reading.made(tuple[Layer, ...], layers, "layers")
-    was_pruned = None if pruning is None else reading.made(Pruning, pruning, "pruning")
-    made = reading.instrument(tables, was_pruned)
+    besides = {key: tables[key] for key in _BESIDES if key in tables}
+    reading = Reading(made_of=exchanged().structure, problems=list(text_problems(besides)))
+    laid = reading.made(tuple[Layer, ...], besides.get("layers", []), "layers")
+    pruning = reading.made(Pruning, besides["pruning"], "pruning") if "pruning" in besides else None
+    made = reading.instrument({key: tables[key] for key in tables if key not in besides}, pruning)
     if made is None:
         raise InstrumentError.of(name, reading.problems)
-    if stated not in (None, made.fingerprint):
+    stated = besides.get("fingerprint", made.fingerprint)
+    if stated != made.fingerprint:
         message = f"what decides a score was changed: the fingerprint says {str(stated)[:12]!r}..., and "
         message += f"what stands here has {made.fingerprint[:12]!r}...; write it anew, or leave it out"
         raise InstrumentError.of(name, [Problem("changed", message, "fingerprint")])

@@ -86,7 +86,7 @@ def matched(instrument: Instrument, answers: Answers, absent: str) -> Matched:
     """
     check_instrument(instrument)
     check_kind("answers", answers, Answers, "Answers", "; make them with Answers.from_columns")
-    if absent not in ("refuse", "missing"):
+    if not isinstance(absent, str) or absent not in ("refuse", "missing"):
         message = f"expected absent='refuse' or 'missing', not {absent!r}"
         raise AnswerError.of(instrument.id, [Problem("absent", message, "")])
     names = {name: each.code for each in instrument.indicators for name in (each.code, *each.aliases)}

@@ -377,7 +377,8 @@ class Standing(Value):
             language: That of the labels of zones; that of the instrument if not given.
         """
         scores = self.scores
-        words = zone_words(scores.instrument.zones, language or scores.instrument.language)
+        spoken = scores.instrument.language if language is None else language
+        words = zone_words(scores.instrument.zones, spoken)
         found = {"unit": scores.units, "total": scores.total}
         found |= {name: each[scores.zone] for name, each in words.items()}
         found |= {name: getattr(self, name) for name in _FIGURES}

@@ -71,7 +71,7 @@ def pruned(criteria: Criteria, codes: tuple[str, ...], of: str, maximum: Fractio
     Raises:
         InstrumentError: ``of`` is no measure, or a criterion is not scored.
     """
-    if of not in OF:
+    if not isinstance(of, str) or of not in OF:
         known = ", ".join(repr(each) for each in OF)
         raise _error("pruning", f"expected one of {known}, not {of!r}", "pruned")
     scales = {each.code: each.scale for each in criteria.listed if isinstance(each, Indicator)}

@@ -211,6 +211,6 @@ def check_ties(ties: str) -> None:
     Raises:
         PeersError: It is none of `TIES`.
     """
-    if ties not in TIES:
+    if not isinstance(ties, str) or ties not in TIES:
         known = ", ".join(repr(each) for each in TIES)
         raise PeersError("ties", f"expected ties of {known}, not {ties!r}", ties=ties)

@@ -63,6 +63,10 @@ class Reading:
             table: The tables of the file; plain texts in it become texts by language.
             pruning: What was pruned, where that is known.
         """
+        nulls = list(_nulls(table))
+        if nulls:
+            self.problems += nulls
+            return None
         self.problems += text_problems(table)
         language = table.get("language", "id")
         spread(table, language if isinstance(language, str) else "id")
@@ -241,6 +245,18 @@ def text_problems(value: Any, place: str = "") -> Iterator[Problem]:
     elif isinstance(value, list):
         for index, each in enumerate(value):
             yield from text_problems(each, _row(place, index, each))
+
+
+def _nulls(value: Any, place: str = "") -> Iterator[Problem]:
+    """Return where null stands, which JSON has and a file has not."""
+    if value is None:
+        yield Problem("kind", "expected a value, not null; leave out what is not there", place)
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from _nulls(each, _joined(place, key))
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from _nulls(each, _row(place, index, each))
 
 
 def _lineage(code: str) -> Iterator[str]:

@@ -128,7 +128,7 @@ def _named(parts: Mapping[str, Any] | Iterable[Any]) -> dict[str, Any]:
 
 def _check_asked(named: Mapping[str, Any], instrument: Instrument | None, of: str, zone: str) -> None:
     """Refuse parts of a kind that there is not, and what needs an instrument without one."""
-    if of not in _OF:
+    if not isinstance(of, str) or of not in _OF:
         known = ", ".join(repr(each) for each in _OF[1:])
         raise _refused("of", f"expected of = {known}, not {of!r}", "of")
     if of == "answers" and instrument is None:

@@ -268,7 +268,7 @@ class Trend(Value):
         words: dict[str, list[Any]] = {"zone": [], "label": [], "colour": []}
         for column, scores in enumerate(self.scores):
             instrument = scores.instrument
-            texts = zone_words(instrument.zones, language or instrument.language)
+            texts = zone_words(instrument.zones, instrument.language if language is None else language)
             rows += [self._rows[unit] for unit in scores.units.tolist()]
             columns += [column] * len(scores)
             for name, listed in words.items():
