@@ -13,7 +13,9 @@ import attrs
 
 from pelayanan.edition import Edition
 from pelayanan.errors import JsonError, PackageError, PelayananError, Problem
+from pelayanan.exchange import exchanged
 from pelayanan.instrument import Instrument
+from pelayanan.jsonvalue import table_in, value_in
 from pelayanan.limits import LARGEST
 from pelayanan.overlays import Overlay, read_either
 
@@ -74,7 +76,7 @@ class Declared:
             raise self.unusable(f"its index {INDEX!r} has more than {LARGEST} bytes")
         for number, line in enumerate(text.splitlines(), start=1):
             try:
-                yield Edition.from_json(line)
+                yield value_in(table_in(line, "Edition"), Edition, exchanged().structure)
             except JsonError as error:
                 raise self.unusable(f"its index {INDEX!r}, line {number}: {error}") from error
 

@@ -17,13 +17,13 @@ from pelayanan.bounds import Bounds, zones_between
 from pelayanan.cardforms import CARDS_SAID, cards_registered
 from pelayanan.carryforms import carries_registered, carries_said
 from pelayanan.criterion import Group
-from pelayanan.errors import Hints, JsonError, Problem
-from pelayanan.exchange import exchanged, exchanging, formless, parsed
+from pelayanan.errors import JsonError, Problem
+from pelayanan.exchange import exchanged, exchanging, formless
 from pelayanan.files import exchange_tables, of_json
 from pelayanan.instrument import Instrument
+from pelayanan.jsonvalue import FORMAT, table_in, value_in
 from pelayanan.overlayforms import OVERLAYS_SAID, overlays_registered
 from pelayanan.peerforms import peers_registered, peers_said
-from pelayanan.reading import problems_in
 from pelayanan.scales import Scale
 from pelayanan.scorecard import Scorecard
 from pelayanan.scoreforms import Stated, scores_registered, scores_said, stated_in, within
@@ -33,8 +33,6 @@ from pelayanan.writing import said, unnamed
 from pelayanan.zones import Band
 
 __all__ = ["Stated", "json_of", "stated", "value_of"]
-
-_FORMAT = 1
 
 Table = dict[str, Any]
 
@@ -63,7 +61,7 @@ def json_of(value: Any) -> str:
 
 def _table_of(value: Any) -> Table:
     form: Callable[[Any], Table] = _SAID.get(type(value), said)
-    return {"format": _FORMAT, "kind": type(value).__name__} | form(value)
+    return {"format": FORMAT, "kind": type(value).__name__} | form(value)
 
 
 def value_of(text: str, kind: type) -> Any:
@@ -81,30 +79,7 @@ def value_of(text: str, kind: type) -> Any:
     """
     if issubclass(kind, Instrument):
         return of_json(text)
-    return _value_in(_table_in(text, kind.__name__), kind)
-
-
-def _table_in(text: str, name: str) -> Table:
-    try:
-        return parsed(text)
-    except JsonError as error:
-        raise JsonError.of(name, error.problems) from error
-
-
-def _value_in(table: Table, kind: type, structure: Callable[[Table, Any], Any] | None = None) -> Any:
-    """Return the value of a table that says its kind."""
-    name = kind.__name__
-    found, version = table.pop("kind", "nothing"), table.pop("format", "nothing")
-    if found != name:
-        message = f"expected the JSON of a {name}, found that of a {found!r:.60}"
-        raise JsonError.of(name, [Problem("other-kind", message, "kind")])
-    if version != _FORMAT or isinstance(version, bool):
-        message = f"this version reads format = {_FORMAT}, found {version!r:.60}"
-        raise JsonError.of(name, [Problem("format", message, "format")])
-    try:
-        return (structure or _converter().structure)(table, kind)
-    except (cattrs.BaseValidationError, ArithmeticError, TypeError, ValueError) as error:
-        raise JsonError.of(name, problems_in(error, kind, "", Hints())) from error
+    return value_in(table_in(text, kind.__name__), kind, _converter().structure)
 
 
 def _dumped(table: Table) -> str:
@@ -134,8 +109,8 @@ def stated(text: str) -> Stated:
     >>> stated(scores.to_json()).form.total
     (Decimal('88.03'),)
     """
-    found: Stated = _value_in(
-        _table_in(text, "Scores"), Scores, lambda table, _: stated_in(_converter(), table)
+    found: Stated = value_in(
+        table_in(text, "Scores"), Scores, lambda table, _: stated_in(_converter(), table)
     )
     return found
 
@@ -181,7 +156,7 @@ class _Bounds:
             raise JsonError.of("Bounds", [problem])
         with within(name):
             kind = Scorecard if table.get("kind") == "Scorecard" else Scores
-            end: Scores | Scorecard = _value_in(dict(table), kind)
+            end: Scores | Scorecard = value_in(dict(table), kind, _converter().structure)
         return end
 
 
