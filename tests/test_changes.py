@@ -11,8 +11,9 @@ from markdown_it import MarkdownIt
 import pelayanan
 from pelayanan import Band, Group, Indicator, Instrument, Rounding, Scale, Zones
 from pelayanan.amendments import interval
+from pelayanan.cases import Case
 from pelayanan.catalog import editions
-from pelayanan.errors import InstrumentError
+from pelayanan.errors import InstrumentError, KindError, UnknownError
 from pelayanan.history import KINDS_OF_CHANGE, Amendment, Changes, changes, diff, moves
 from pelayanan.overlay import Overlay, extend
 
@@ -327,10 +328,19 @@ def test_what_is_told_is_what_the_overlay_says(one, other):
         if each.section == "criteria" and each.key not in ("", "code", "order")
     }
 
+    pairs = [(one[code], other[code]) for code in one.criteria.keys() & other.criteria.keys()]
+    both = [pair for pair in pairs if all(isinstance(each, Indicator) for each in pair)]
+    others = {
+        old.code
+        for old, new in both
+        if set(old.aliases) - set(new.aliases) and set(new.aliases) - set(old.aliases)
+    }
+
     assert {each.what for each in found.entries} <= set(KINDS_OF_CHANGE)
-    assert added == set(codes(found, "added"))
+    assert added | others == set(codes(found, "added"))
+    assert others <= set(codes(found, "dropped"))
     assert set(to.values()) == {each.code for each in found.of("moved") if each.key == "code"}
-    assert differ <= told | set(to.values())
+    assert differ <= told | set(to.values()) | others
     assert bool(overlay.changes) == bool(found.entries)
 
 
@@ -377,3 +387,46 @@ def test_instruments_that_were_pruned_are_refused():
 
     message = "it was pruned; compare the whole instruments, and prune what comes of them"
     assert f"ombudsman-2024 to ombudsman-2024: {message} @ before" == str(caught.value)
+
+
+def test_numbered_questions_whose_numbers_moved_were_dropped_and_added():
+    found = changes(pelayanan.load("skm-2004"), pelayanan.load("skm-2017"))
+    weights = [(each.code, each.before, each.after) for each in found.weights]
+
+    assert [f"u{item}" for item in range(1, 15)] == [each.code for each in found.of("dropped")]
+    assert [f"u{item}" for item in range(1, 10)] == [each.code for each in found.of("added")]
+    assert () == found.of("reworded")
+    assert [("u1", "", "1/9"), ("u9", "", "1/9"), ("u1", "0.071", ""), ("u14", "0.071", "")] == [
+        weights[place] for place in (0, 8, 9, 22)
+    ]
+
+
+def test_a_case_of_the_same_name_that_differs_is_told():
+    plain = Instrument(id="k", criteria=[Indicator("a", SCORE)], maximum=4, missing="refuse", rounding=None)
+    one, other = (
+        attrs.evolve(plain, cases=[Case("Kupang", answers={"a": answer}, total=answer)]) for answer in (1, 2)
+    )
+    found = changes(one, other)
+
+    assert [("sourced", "cases", "source", "Kupang", "Kupang")] == [
+        (each.what, each.section, each.key, each.before, each.after) for each in found.entries
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "kind", "message"),
+    [
+        (
+            ("adde",),
+            UnknownError,
+            "there is no kind of changes 'adde'; did you mean 'added'?",
+        ),
+        (("added", "band"), UnknownError, "there is no section of changes 'band'; did you mean 'bands'?"),
+        ((["added"],), KindError, "what= takes a kind of changes, not a list"),
+    ],
+)
+def test_what_there_is_no_word_for_is_refused(asked, kind, message):
+    with pytest.raises(kind) as error:
+        changes(pelayanan.load("skm-2004"), pelayanan.load("skm-2017")).of(*asked)
+
+    assert message == str(error.value)

@@ -26,7 +26,7 @@ from pelayanan import (
 )
 from pelayanan import strategies as ps
 from pelayanan.errors import AnswerError, ScoresError, UnknownError
-from pelayanan.history import PARTS, Decomposition, placed, why_changed
+from pelayanan.history import PARTS, Decomposition, Placement, placed, why_changed
 from pelayanan.hybrids import Hybrids
 from pelayanan.stages import RoundingStage
 from pelayanan.zones import Requirement
@@ -358,7 +358,132 @@ def test_a_zone_that_is_decided_on_exact_totals_is_placed_by_the_exact_one():
         why_changed(rows, scored(exactly, a=6, b=6, c=6)).before.band.code,
     )
     assert "A" == why_changed(rows, scored(whole, a=6, b=6, c=6)).before.band.code
-    assert "A" == placed("66.67", ABC, exactly).band.code
+    open_there = placed("66.67", ABC, exactly)
+    assert (None, True) == (open_there.band, open_there.band_undetermined)
+
+
+def test_a_band_that_a_printed_total_leaves_open_is_undetermined():
+    before, after = pelayanan.load("spbe-2023"), pelayanan.load("spbe-2024")
+    there, back = placed("2.60", before, after), placed("2.60", after, before)
+
+    assert "2.60 in spbe-2023, baik Good, would be undetermined by the cut-offs of spbe-2024" == there.text(
+        "en"
+    )
+    assert "2,60 pada spbe-2024, belum pasti, menurut batas spbe-2023 adalah baik Baik" == back.text()
+    assert [(False, True), (True, False)] == [
+        (each.zone_undetermined, each.band_undetermined) for each in (there, back)
+    ]
+    assert ("baik", "baik") == tuple(each.band.code for each in (placed("2.61", before, after), back))
+    assert there == Placement.from_json(there.to_json())
+
+
+def test_the_exact_total_is_placed_where_it_is_known_and_else_all_that_a_printed_one_can_be():
+    five = kiosk(Indicator("a", Scale(low=0, high=100)), maximum=5, zones=at("2.6"), id="lima")
+    hundred = kiosk(Indicator("a", Scale(low=0, high=100)), zones=at("52"), id="seratus")
+    whole = attrs.evolve(hundred, rounding=Rounding(0), zones=at("50"))
+    low, high = (why_changed(scored(five, a=each), scored(hundred, a=each)) for each in ("51.92", "52.08"))
+
+    assert "2.60 in lima, A, would be C by the cut-offs of seratus (51.92 %" in low.before.text("en")
+    assert ["C", "A"] == [each.before.band.code for each in (low, high)]
+    assert placed("2.60", five, hundred).band_undetermined
+    assert ["C", "A"] == [placed(total, five, hundred).band.code for total in ("2.59", "2.61")]
+    assert "C" == why_changed(scored(hundred, a="49.496"), scored(whole, a="49.496")).before.band.code
+    assert placed("49.50", hundred, whole).band_undetermined
+    assert "A" == placed("49.51", hundred, whole).band.code
+
+
+def at(cut: str) -> Zones:
+    return Zones([Band("C", floor=0, below=cut), Band("A", floor=cut)])
+
+
+@given(st.data())
+def test_a_unit_is_placed_as_the_other_edition_scores_the_same_answers(data: Any) -> None:
+    one, other = (data.draw(one_question()) for _ in range(2))
+    answer = data.draw(st.integers(0, 10_000).map(lambda step: Fraction(step, 100)))
+    found = why_changed(scored(one, a=answer), scored(other, a=answer))
+
+    assert found.before.band == found.after.zone
+    assert found.after.band == found.before.zone
+
+
+@given(st.data())
+def test_a_printed_total_is_placed_as_all_units_are_that_could_have_it(data: Any) -> None:
+    one, other = (data.draw(one_question()) for _ in range(2))
+    answer = data.draw(st.integers(0, 10_000).map(lambda step: Fraction(step, 100)))
+    found = placed(scored(one, a=answer).card("Dinkes").total, one, other)
+
+    assert found.band_undetermined or found.band == scored(other, a=answer).card("Dinkes").zone
+
+
+@st.composite
+def one_question(draw: Any) -> Instrument:
+    """A question of 0 to 100 points, with a maximum, a rounding and cut-offs of its own."""
+    maximum, cut = draw(st.sampled_from([1, 4, 5, 100])), Fraction(draw(st.integers(1, 99)), 100)
+    rounding = draw(
+        st.sampled_from([Rounding(0), Rounding(1), Rounding(2), Rounding(2, "down"), Rounding(9)])
+    )
+    zones = Zones(
+        [Band("C", below=cut * maximum), Band("A", floor=cut * maximum)],
+        draw(st.sampled_from(["exact", "published"])),
+    )
+    return kiosk(Indicator("a", Scale(low=0, high=100)), maximum=maximum, rounding=rounding, zones=zones)
+
+
+def test_two_units_are_both_named():
+    found = why_changed(scored(ABC, "Kupang", a=6, b=6, c=6), scored(ABC, "Sikka", a=6, b=6, c=9))
+
+    assert "Kupang \u2192 Sikka" == found.unit
+
+
+@pytest.mark.parametrize(
+    ("total", "message"),
+    [
+        (None, "kios: expected a total, and it is missing @ total 0"),
+        (float("nan"), "kios: expected a total, and it is missing @ total 0"),
+        ("-1", "kios: -1 is outside of 0 to 100 @ total 0"),
+        ("100.01", "kios: 100.01 is outside of 0 to 100 @ total 0"),
+        ("baik", "kios: expected a number, not 'baik' @ total 0"),
+        ("86.625", "kios: 86.625 has more decimals than the 2 that are published @ total 0"),
+    ],
+)
+def test_what_no_unit_can_have_is_not_placed(total, message):
+    with pytest.raises(AnswerError) as error:
+        placed(total, ABC, ABC)
+
+    assert message == str(error.value)
+
+
+def test_the_same_code_is_another_question_where_its_names_or_its_family_say_so():
+    old = attrs.evolve(ABC, criteria=[Indicator("a", SCORE, aliases=["kecepatan"]), Indicator("b", SCORE)])
+    new = attrs.evolve(ABC, criteria=[Indicator("a", SCORE, aliases=["perilaku"]), Indicator("b", SCORE)])
+    found = why_changed(scored(old, a=4, b=4), scored(new, a=8, b=8))
+
+    assert 1 == found.common
+    assert {"dropped": Fraction(0), "answers": Fraction(40)} == {
+        "dropped": found["dropped"],
+        "answers": found["answers"],
+    }
+    assert 2 == why_changed(scored(old, a=4, b=4), scored(old, a=8, b=8)).common
+    family = why_changed(scored(attrs.evolve(old, family="x"), a=4, b=4), scored(old, a=8, b=8))
+    assert (0, {"dropped": Fraction(-40), "added": Fraction(80)}) == (family.common, parts(family))
+
+
+def test_of_numbered_questions_whose_numbers_moved_none_is_the_same():
+    tables = {
+        "skm-2004": {f"u{item}": 3 for item in range(1, 15)},
+        "skm-2017": {f"u{item}": 4 for item in range(1, 10)},
+    }
+    found = why_changed(*(scored(pelayanan.load(name), **row) for name, row in tables.items()))
+
+    assert 0 == found.common
+    assert {"dropped", "added"} == parts(found).keys()
+
+
+def test_a_question_whose_numbers_are_read_on_another_scale_is_another():
+    ten, hundred = (Scale(anchors=[(0, 0), (top, 1)]) for top in (10, 100))
+    found = why_changed(scored(kiosk(Indicator("a", ten)), a=5), scored(kiosk(Indicator("a", hundred)), a=50))
+
+    assert (0, {"dropped": Fraction(-50), "added": Fraction(50)}) == (found.common, parts(found))
 
 
 def test_a_total_in_a_printed_gap_has_no_zone_there():
@@ -562,10 +687,3 @@ def test_answers_of_another_instrument_are_refused_where_they_are_scored():
         "  there is no indicator 'tarif'; known are 'a', 'b', 'c' @ column 'tarif'\n"
         "  the table has no column for 'c'; say absent='missing' if they were not asked @ columns"
     ) == str(caught.value)
-
-
-def test_a_total_that_the_edition_does_not_print_is_refused():
-    with pytest.raises(AnswerError) as caught:
-        placed("86.625", ABC, ABC)
-
-    assert "kios: 86.625 has more decimals than the 2 that are published @ total 0" == str(caught.value)

@@ -125,6 +125,46 @@ def test_means_of_respondents_are_rounded_as_each_alone(sums, link):
     assert_like_the_oracle(instrument, Answers.from_columns(columns))
 
 
+SURVEYED = st.tuples(st.integers(280, 360), st.fractions(0, 1)).map(
+    lambda drawn: (drawn[0] + round(3 * drawn[0] * drawn[1]), drawn[0])
+)
+PLAIN = st.sampled_from([1, 2, 3, 4, None])
+LONG = [(406, 331), (1223, 347), (455, 320), (743, 301), (618, 293), (1337, 341)]
+SHORT = [(832, 355), (922, 331), (1112, 294), (282, 282), (1244, 357), (1237, 314)]
+
+
+@given(st.lists(st.tuples(*[PLAIN] * 6, *[SURVEYED] * 6), min_size=1, max_size=5), st.booleans())
+@example([(1, 1, 3, 3, 2, 1, *LONG), (1, 4, None, None, None, 2, *SHORT)], True)
+@example([(1, 1, 3, 3, 2, 1, *LONG), (1, 4, None, None, None, 2, *SHORT)], False)
+def test_long_numbers_of_one_part_leave_those_of_the_parts_beside_it_as_they_are(rows, gated):
+    scale = Scale(low=1, high=4)
+    weights = ["12.22", "21.85", "11.54", "20.37", "31.13", "9.52", *["17.03", "23.11", "5.57"] * 2]
+    codes = [f"{part}.{group}.{place}" for part in ("x.a", "b") for group in "gh" for place in "123"]
+    gate = Requirement("b", at_least=1, of="contribution")
+    instrument = made(
+        Group("x"),
+        Group("x.a", rule="all_or_nothing"),
+        Group("b", rule="weakest_link"),
+        *(Group(f"{part}.{group}") for part in ("x.a", "b") for group in "gh"),
+        *(Indicator(code, scale, weight) for code, weight in zip(codes, weights)),
+        zones=Zones([Band("C", floor=0), Band("A", floor=60, requires=[gate] * gated)]),
+    )
+    columns = {}
+    for place, code in enumerate(codes):
+        cells = [row[place] for row in rows]
+        whole = [np.nan if each is None else float(each) for each in cells] if place < 6 else None
+        columns[code] = whole or tuple(np.array(each) for each in zip(*cells))
+    table = Answers.from_columns(columns)
+    scores = pelayanan.score(instrument, table)
+
+    assert_like_the_oracle(instrument, table)
+    for code in ("x.a", "x.a.h", "b", "b.g"):
+        exact = [scores.card(row)[code].points for row in range(len(rows))]
+        np.testing.assert_allclose(
+            scores.points(code), [np.nan if each is None else float(each) for each in exact], atol=1e-9
+        )
+
+
 @given(st.lists(st.integers(0, 10_000), min_size=1, max_size=30), st.sampled_from([1, 2, 3]))
 def test_a_unit_whose_numbers_are_too_long_leaves_the_others_as_they_are(answers, every):
     instrument = made(

@@ -12,7 +12,7 @@ from pelayanan.differing import check_whole, head_of
 from pelayanan.instrument import Instrument
 from pelayanan.laying import Laying
 from pelayanan.mapping import FrozenMapping, Text
-from pelayanan.moves import moves
+from pelayanan.moves import moves, same_names
 from pelayanan.overlays import Overlay, thawed
 from pelayanan.placing import listed, renamed
 from pelayanan.writing import tables_of
@@ -35,8 +35,9 @@ def changes(before: Instrument, after: Instrument) -> Changes:
     """
     Return what differs between two editions, for people: the same that `diff` says for programs.
 
-    A criterion that certainly has another code was moved (see `moves`). Of equal instruments there
-    are no entries; layers are not compared.
+    A criterion that certainly has another code was moved (see `moves`). A question whose code stands
+    for another one, as numbers that moved do, was dropped and added: `diff` says it as new words. Of
+    equal instruments there are no entries; layers are not compared.
 
     Raises:
         InstrumentError: As for `diff`.
@@ -59,7 +60,7 @@ def changes(before: Instrument, after: Instrument) -> Changes:
     ]
     for section, rows in listed(new).items():
         entries += _of_section(section, start.listed[section], rows, before, after, to)
-    entries += _differing("cases", "", _cases(start.tables), _cases(new), FrozenMapping())
+    entries += _cases(start.tables.get("cases", []), new.get("cases", []))
     return Changes(
         before.id,
         after.id,
@@ -79,10 +80,11 @@ def _alone(tables: Table) -> Table:
     return {key: each for key, each in tables.get("zones", {}).items() if key != "bands"}
 
 
-def _cases(tables: Table) -> Table:
-    """Return the names of the cases, as they are the sources of an edition and not its rules."""
-    names = [each["name"] for each in tables.get("cases", [])]
-    return {"source": names} if names else {}
+def _cases(old: list[Table], new: list[Table]) -> Iterator[Amendment]:
+    """Return the names of the cases where they differ: they are sources of an edition, not its rules."""
+    if old != new:
+        names = [_text([each["name"] for each in cases]) for cases in (old, new)]
+        yield Amendment("sourced", "cases", "", FrozenMapping(), "source", *names)
 
 
 def _moved(before: Instrument, after: Instrument, to: Mapping[str, str]) -> Iterator[Amendment]:
@@ -107,14 +109,23 @@ def _of_section(
     """Return what differs between the tables of a section that have names."""
     what = {"sources": "sourced"}.get(section)
     gone = {new_code: code for code, new_code in ((each, renamed(each, to)) for each in before.criteria)}
+    kept = {
+        name for name in old if name in new and not (section == "criteria" and _other(name, before, after))
+    }
     for name, row in new.items():
-        if name not in old:
+        if name not in kept:
             yield _whole(what or "added", section, name, row, after, name)
         else:
             yield from _differing(section, name, old[name], row, _title(row))
     for name, row in old.items():
-        if name not in new:
+        if name not in kept:
             yield _whole(what or "dropped", section, name, row, before, gone.get(name, name))
+
+
+def _other(code: str, before: Instrument, after: Instrument) -> bool:
+    """Return whether a code stands for another question than before, by what the two are called."""
+    one, other = before.criteria.get(code), after.criteria[code]
+    return isinstance(one, Indicator) and isinstance(other, Indicator) and not same_names(one, other)
 
 
 def _whole(what: str, section: str, name: str, row: Table, instrument: Instrument, code: str) -> Amendment:
@@ -166,23 +177,22 @@ def _text(value: Any) -> str:
 def _weights(before: Instrument, after: Instrument, to: Mapping[str, str]) -> tuple[WeightChange, ...]:
     """Return the weights of the first level, nothing where all are the same."""
     old = {renamed(code, to): code for code in before.tree.members[ROOT]}
-    new = dict.fromkeys(after.tree.members[ROOT])
+    new = after.tree.members[ROOT]
+    kept = {code for code in new if code in old and not _other(code, before, after)}
+    rows = [(code, old[code] if code in kept else "", code) for code in new]
+    rows += [(code, was, "") for code, was in old.items() if code not in kept]
     found = []
-    scored = {code for code in new if after.tree.counts(code)}
-    scored |= {code for code in old if before.tree.counts(old[code])}
-    for code in [*new, *(code for code in old if code not in new)]:
-        if code not in scored:
-            continue
-        sides = [(before, old.get(code)), (after, code if code in new else None)]
-        printed, parts = zip(*(_weight(*side) for side in sides), strict=True)
-        there = (after[code] if code in new else before[old[code]]).title
-        found.append(WeightChange(code, there, *printed, *parts))
+    for code, was, now in rows:
+        if (was and before.tree.counts(was)) or (now and after.tree.counts(now)):
+            printed, parts = zip(_weight(before, was), _weight(after, now), strict=True)
+            title = after[now].title if now else before[was].title
+            found.append(WeightChange(code, title, *printed, *parts))
     same = all((each.before, each.part_before) == (each.after, each.part_after) for each in found)
     return () if same else tuple(found)
 
 
-def _weight(instrument: Instrument, code: str | None) -> tuple[str, Any]:
-    if code is None:
+def _weight(instrument: Instrument, code: str) -> tuple[str, Any]:
+    if not code:
         return "", None
     weight = instrument[code].weight
     return "" if weight is None else str(weight), instrument.effective_weights[code]

@@ -11,7 +11,7 @@ from pelayanan.rendering import stated
 from pelayanan.value import Value
 from pelayanan.zones import Band
 
-__all__ = ["KINDS_OF_CHANGE", "Amendment", "BandChange", "WeightChange", "interval"]
+__all__ = ["KINDS_OF_CHANGE", "SECTIONS", "Amendment", "BandChange", "WeightChange", "interval"]
 
 KINDS_OF_CHANGE = (
     "added",
@@ -24,6 +24,18 @@ KINDS_OF_CHANGE = (
     "other",
     "sourced",
 )
+SECTIONS = (
+    "criteria",
+    "bands",
+    "head",
+    "root",
+    "zones",
+    "scales",
+    "marks",
+    "rounding_stages",
+    "sources",
+    "cases",
+)
 _AT_LEAST, _AT_MOST = "\u2265 ", "\u2264 "
 
 
@@ -34,7 +46,7 @@ class Amendment(Value):
 
     Args:
         what: One of `KINDS_OF_CHANGE`.
-        section: Where it is: ``"criteria"``, ``"bands"``, ``"head"`` and so on.
+        section: Where it is, one of `SECTIONS`.
         code: Of the criterion, the band or another table with a name; the new one where it moved.
         title: Of the criterion, or the label of the band, by language.
         key: The key of the table that differs; empty for a whole table.

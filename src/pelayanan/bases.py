@@ -2,11 +2,10 @@
 What scores were made from: answers, or totals as they were printed.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise
 from typing import Any, Protocol
 
 import attrs
@@ -16,10 +15,9 @@ import numpy.typing as npt
 from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers, State
 from pelayanan.assumptions import Assumption
 from pelayanan.batch import Batch
-from pelayanan.columns import state_or_value
 from pelayanan.criterion import ROOT, Group
-from pelayanan.errors import NumberError, Problem, ScoresError, in_order
-from pelayanan.exact import Rounding, decimal, fraction, written
+from pelayanan.errors import Problem, ScoresError
+from pelayanan.exact import Rounding, decimal
 from pelayanan.gates import gated, held_back, marked, marks_of
 from pelayanan.instrument import Instrument
 from pelayanan.mapping import FrozenMapping
@@ -29,7 +27,7 @@ from pelayanan.scorecard import Line, Scorecard
 from pelayanan.version import VERSION
 from pelayanan.zones import Band, Zones
 
-__all__ = ["Answered", "Basis", "Printed", "card_of_total", "printed_totals", "zone_of_printed"]
+__all__ = ["Answered", "Basis", "Printed", "card_of_total"]
 
 _PLACES = 9
 
@@ -415,68 +413,3 @@ class Printed:
             undetermined=bool(self.undetermined[row]),
             assumptions=resting_on(self.instrument, card.zone, card.zone_by_total, ()),
         )
-
-
-def printed_totals(instrument: Instrument, totals: Any) -> tuple[list[Fraction | None], list[Problem]]:
-    """
-    Return printed totals as exact numbers, ``None`` for no score, and what is wrong with them.
-    """
-    rounding = instrument.rounding
-    found: list[Fraction | None] = []
-    problems = []
-    if isinstance(totals, np.ma.MaskedArray):
-        pairs = zip(totals.data, np.ma.getmaskarray(totals), strict=True)
-        totals = [None if masked else each for each, masked in pairs]
-    listed = in_order("totals", totals, "totals, one a unit") if isinstance(totals, Iterable) else [totals]
-    for row, value in enumerate(listed):
-        cell = state_or_value(value)
-        if cell is MISSING:
-            found.append(None)
-            continue
-        try:
-            number = fraction(cell)
-        except NumberError as error:
-            problems.append(Problem(error.code, str(error), f"total {row}"))
-            continue
-        found.append(number)
-        if rounding is not None and rounding.of(number) != number:
-            message = f"{written(number)} has more decimals than the {rounding.decimals} that are published"
-            problems.append(Problem("off-grid", message, f"total {row}"))
-    return found, problems
-
-
-def zone_of_printed(instrument: Instrument, total: Fraction) -> tuple[int, int, bool]:
-    """
-    Return the zone of a printed total, that by the total alone, and whether the zone is open.
-
-    It is open, and -1, where the printed total could lie in several, or where what the zone
-    requires besides is not known.
-    """
-    by_total, is_open = _position_of_printed(instrument, total)
-    is_open |= by_total >= 0 and instrument.zones.gated[by_total]
-    return -1 if is_open else by_total, by_total, is_open
-
-
-def _position_of_printed(instrument: Instrument, total: Fraction) -> tuple[int, bool]:
-    zones, rounding = instrument.zones, instrument.rounding
-    grid = zones.grid(rounding)
-    if rounding is None or grid == rounding:
-        return zones.position(total if grid is None else grid.of(total)), False
-    lowest, highest = instrument.lowest, instrument.attainable
-    reachable = [each for each in _cell(zones, rounding, grid, total) if lowest <= each <= highest]
-    deciding = [each if grid is None else grid.of(each) for each in reachable or [total]]
-    found = {zones.position(each) for each in deciding}
-    return (found.pop(), False) if len(found) == 1 else (-1, True)
-
-
-def _cell(zones: Zones, rounding: Rounding, grid: Rounding | None, total: Fraction) -> Iterator[Fraction]:
-    """
-    Return exact totals that are published as this one, at least one in each zone they can reach.
-    """
-    low, high = rounding.cell(total)
-    turns = {low, high, total}
-    for number, _ in zones.edges[0]:
-        turns |= {number} if grid is None else grid.turns(number)
-    rising = sorted(each for each in turns if low <= each <= high)
-    middles = [(a + b) / 2 for a, b in pairwise(rising)]
-    return (each for each in (*rising, *middles) if rounding.of(each) == total)

@@ -7,8 +7,16 @@ from fractions import Fraction
 
 import attrs
 
-from pelayanan.amendments import KINDS_OF_CHANGE, Amendment, BandChange, WeightChange, interval
+from pelayanan.amendments import (
+    KINDS_OF_CHANGE,
+    SECTIONS,
+    Amendment,
+    BandChange,
+    WeightChange,
+    interval,
+)
 from pelayanan.criterion import parent_of
+from pelayanan.errors import UnknownError, check_kind, nearest
 from pelayanan.mapping import FrozenMapping, Text, in_language
 from pelayanan.rendering import Banner, Notes, Page, Row, Table, check_language, number, stated
 from pelayanan.value import Value
@@ -169,11 +177,21 @@ class Changes(Value):
 
     def of(self, what: str, section: str = "criteria") -> tuple[Amendment, ...]:
         """
-        Return the entries of a kind, one of `KINDS_OF_CHANGE`, of one section.
+        Return the entries of a kind, one of `KINDS_OF_CHANGE`, of one of `SECTIONS`.
+
+        Raises:
+            UnknownError: There is no such kind, or no such section; the nearest is named.
+            KindError: It is no text.
 
         >>> Changes("x", "y", entries=(Amendment("added", "bands", "A"),)).of("added", "bands")[0].code
         'A'
         """
+        check_kind("what", what, str, "a kind of changes")
+        check_kind("section", section, str, "a section of changes")
+        for kind, given, known in (("kind", what, KINDS_OF_CHANGE), ("section", section, SECTIONS)):
+            if given not in known:
+                message = f"there is no {kind} of changes {given[:60]!r}{nearest(given, known)}"
+                raise UnknownError(f"unknown-{kind}", message, **{kind: given})
         return tuple(each for each in self.entries if each.what == what and each.section == section)
 
     def text(self, language: str = "id") -> str:

@@ -9,12 +9,13 @@ import attrs
 
 from pelayanan.bases import Answered, Basis
 from pelayanan.decomposition import PARTS, ChangePart, Decomposition, Placement
-from pelayanan.errors import ScoresError
-from pelayanan.exact import decimal, shown
+from pelayanan.errors import AnswerError, Problem, ScoresError
+from pelayanan.exact import decimal, shown, written
 from pelayanan.hybrids import Hybrids
 from pelayanan.instrument import Instrument, check_instrument
 from pelayanan.scorecard import Scorecard
 from pelayanan.scoring import Joined, Scores
+from pelayanan.totals import position_of_printed, printed_totals
 
 __all__ = ["placed", "why_changed"]
 
@@ -31,13 +32,15 @@ def why_changed(before: Scores, after: Scores, unit: Any = None) -> Decompositio
     of codes and in the reverse one. So every part is 0 where nothing of its kind changed, and the
     way back has the same parts with the other sign.
 
-    Questions are the same where they have the same code, or certainly another (see `moves`), and
-    are answered alike; a question with other answers to choose is dropped and added. Whether a
+    Questions of one family of editions are the same where they have the same code and no names
+    that speak against it, or certainly another code (see `moves`), and are answered alike; a
+    question with other answers to choose is dropped and added. Whether a
     question was asked goes with its answer. Without a score of anything, a total counts as 0.
 
     Args:
         before, after: Scores of two times, of the same instrument or of another.
-        unit: The unit, in both; it can be left out where each has only one.
+        unit: The unit, in both; it can be left out where each has only one. These are compared
+            whatever their labels are, and both are named.
 
     Returns:
         Where one of them was not made from answers, the change has no parts.
@@ -60,7 +63,7 @@ def why_changed(before: Scores, after: Scores, unit: Any = None) -> Decompositio
     (Fraction(24, 1), [('answers', '199/8'), ('weights', '-7/8')])
     """
     old, new = (_Side.of(scores, unit) for scores in (before, after))
-    name = str(new.card.unit)
+    name = " \u2192 ".join(dict.fromkeys(str(each.card.unit) for each in (old, new)))
     placements = (_placed(old, new.instrument), _placed(new, old.instrument))
     if old.answered is None or new.answered is None:
         return Decomposition(name, new.total - old.total, (), False, 0, *placements)
@@ -78,21 +81,38 @@ def placed(total: Any, of: Instrument, under: Instrument) -> Placement:
     """
     Return a published total of one edition in the bands of another.
 
-    Where the maxima differ, it is the same part of the maximum. Zones are told by the total alone.
+    Where the maxima differ, it is the same part of the maximum. Zones are told by the total alone,
+    and one that the printed total leaves open is undetermined.
 
     Args:
         total: As published by ``of`` [points].
 
     Raises:
-        AnswerError: No total of that edition.
+        AnswerError: No total that the edition can publish.
         KindError: No instrument.
 
     >>> import pelayanan
     >>> print(placed("49.12", pelayanan.load("ombudsman-2018"), pelayanan.load("ombudsman-2024")).text("en"))
     49.12 in ombudsman-2018, merah red, would be D red by the cut-offs of ombudsman-2024
     """
+    check_instrument(of, "of")
     check_instrument(under, "under")
-    return _placed(_Side.of(Scores.of_totals(of, [total]), None), under)
+    return _placed(_Side.of(Scores.of_totals(of, [_possible(total, of)]), None), under)
+
+
+def _possible(total: Any, of: Instrument) -> Fraction:
+    """Return the number of a total, refused where no unit of an edition can have it."""
+    found, problems = printed_totals(of, [total])
+    number = found[0] if found else None
+    ends = [each if of.rounding is None else of.rounding.of(each) for each in (of.lowest, of.attainable)]
+    if number is None:
+        problems = problems or [Problem("no-total", "expected a total, and it is missing", "total 0")]
+    elif not ends[0] <= number <= ends[1]:
+        reach = " to ".join(written(each) for each in ends)
+        problems.append(Problem("outside", f"{written(number)} is outside of {reach}", "total 0"))
+    if problems or number is None:
+        raise AnswerError.of(of.id, problems)
+    return number
 
 
 @attrs.frozen
@@ -140,12 +160,13 @@ class _Side:
 
 def _placed(side: _Side, under: Instrument) -> Placement:
     """Return the total of a unit in the bands of an instrument."""
-    zones = under.zones
-    known = side.answered is not None and side.card.exact is not None and zones.decide_on != "published"
-    total = side.card.exact if known and side.card.exact is not None else side.total
-    compared = total * under.maximum / side.instrument.maximum
-    grid = zones.grid(under.rounding)
-    place = zones.position(compared if grid is None else grid.of(compared))
+    zones, exact = under.zones, side.card.exact
+    compared = (side.total if exact is None else exact) * under.maximum / side.instrument.maximum
+    if exact is None:
+        place, is_open = position_of_printed(side.instrument, side.total, under)
+    else:
+        grid = zones.grid(under.rounding)
+        place, is_open = zones.position(compared if grid is None else grid.of(compared)), False
     band = zones.bands[place] if place >= 0 else None
     return Placement(
         side.instrument.id,
@@ -156,4 +177,6 @@ def _placed(side: _Side, under: Instrument) -> Placement:
         under.maximum,
         band,
         band is not None and bool(band.requires),
+        side.card.undetermined,
+        is_open,
     )

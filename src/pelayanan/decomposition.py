@@ -24,6 +24,7 @@ _WORDS = {
         "change": "perubahan nilai",
         "zone": "zona",
         "none": "tanpa zona",
+        "undetermined": "belum pasti",
         "parts": "dari mana perubahannya",
         "lines": "menurut pertanyaan",
         "points": "poin",
@@ -54,6 +55,7 @@ _WORDS = {
         "change": "change",
         "zone": "zone",
         "none": "no zone",
+        "undetermined": "undetermined",
         "parts": "where the change comes from",
         "lines": "by question",
         "points": "points",
@@ -132,10 +134,11 @@ class Placement(Value):
         of, under: The ids of the edition that the total is of, and of that whose bands they are.
         total: The total [points].
         zone: The band that it has in its own edition, ``None`` for none.
-        compared: The total on the maximum of the other edition; the same where both have one [points].
+        compared: The same part of the other maximum, of the exact total where that is known [points].
         maximum: That of the other edition [points].
-        band: The band that this total alone gives there, ``None`` for none.
+        band: The band that this alone gives there, ``None`` for none.
         requires: Whether that band requires more than a total.
+        zone_undetermined, band_undetermined: Whether the printed total leaves the band open.
 
     `text` says it as a sentence, and so does ``str``, in Indonesian.
     """
@@ -148,6 +151,8 @@ class Placement(Value):
     maximum: Exact = attrs.field(converter=Exact)
     band: Band | None = None
     requires: bool = False
+    zone_undetermined: bool = False
+    band_undetermined: bool = False
 
     def __str__(self) -> str:
         return self.text()
@@ -166,11 +171,11 @@ class Placement(Value):
         said = words["would be"].format(
             total=number(self.total, language),
             of=self.of,
-            zone=_zone(self.zone, language),
-            other=_zone(self.band, language),
+            zone=words["undetermined"] if self.zone_undetermined else _zone(self.zone, language),
+            other=words["undetermined"] if self.band_undetermined else _zone(self.band, language),
             under=self.under,
         )
-        if number(self.compared, language) != number(Fraction(self.total), language):
+        if abs(self.compared - Fraction(self.total)) >= _last_place(self.total):
             said += words["compared"].format(percent=number(100 * self.compared / self.maximum, language))
         return said + words["requires"] * self.requires
 
@@ -301,6 +306,11 @@ class Decomposition(Value):
             Table((words["points"],), tuple(parts), words["parts"]),
             Table(("", *heads), tuple(lines), words["lines"], words=frozenset({0}), folded=True),
         ]
+
+
+def _last_place(number: Decimal) -> Fraction:
+    """Return what one in the last place of a decimal is worth."""
+    return Fraction(Decimal((0, (1,), int(number.as_tuple().exponent))))
 
 
 def _words(language: str) -> dict[str, str]:

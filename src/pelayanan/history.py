@@ -3,7 +3,7 @@ Instruments over the years: what changed, why a score changed, and answers that 
 """
 
 from pelayanan.amending import changes
-from pelayanan.amendments import KINDS_OF_CHANGE, Amendment, BandChange, WeightChange
+from pelayanan.amendments import KINDS_OF_CHANGE, SECTIONS, Amendment, BandChange, WeightChange
 from pelayanan.carrying import Carried, carry
 from pelayanan.changes import Changes
 from pelayanan.crosswalk import RELATIONS, Crosswalk, Link, crosswalk
@@ -32,6 +32,7 @@ __all__ = [
     "Placement",
     "REASONS",
     "RELATIONS",
+    "SECTIONS",
     "WeightChange",
     "carry",
     "changes",

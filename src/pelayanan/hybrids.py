@@ -18,7 +18,7 @@ from pelayanan.criteria import Criteria
 from pelayanan.criterion import ROOT, Group
 from pelayanan.decomposition import PARTS, ChangeLine
 from pelayanan.exact import Rounding, decimal, written
-from pelayanan.moves import moves
+from pelayanan.moves import moves, same_names
 from pelayanan.placing import renamed
 from pelayanan.scales import Scale
 from pelayanan.stages import RoundingStage
@@ -69,13 +69,19 @@ class Hybrids:
     @cached_property
     def common(self) -> tuple[tuple[str, str], ...]:
         """The codes of the questions that are the same, before and after."""
+        old, new = (each.instrument for each in self.given)
+        if old.family != new.family:
+            return ()
         after = set(self.trees[1].leaves[ROOT])
         pairs = [(code, self.to[code]) for code in self.trees[0].leaves[ROOT] if self.to[code] in after]
         return tuple(sorted((pair for pair in pairs if self.alike(*pair)), key=sorted))
 
     def alike(self, old: str, new: str) -> bool:
-        """Return whether both answers of a question can be given to it at either time."""
-        scales = [tree.indicator(code).scale for tree, code in zip(self.trees, (old, new), strict=True)]
+        """Return whether it is one question, and both its answers can be given to it at either time."""
+        one, other = (tree.indicator(code) for tree, code in zip(self.trees, (old, new), strict=True))
+        if old == new and not same_names(one, other):
+            return False
+        scales = (one.scale, other.scale)
         cells = (self.cell(0, old), self.cell(1, new))
         read = (isinstance(cell, State) or scale.fault(cell) is None for scale in scales for cell in cells)
         return _domain(scales[0]) == _domain(scales[1]) and all(read)

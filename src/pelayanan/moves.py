@@ -14,7 +14,7 @@ from pelayanan.instrument import Instrument, check_instrument
 from pelayanan.mapping import FrozenMapping
 from pelayanan.placing import renamed
 
-__all__ = ["moves", "question"]
+__all__ = ["moves", "question", "same_names"]
 
 _Key = tuple[Hashable, ...]
 
@@ -66,6 +66,16 @@ def question(each: Indicator) -> _Key:
     """
     scale = attrs.evolve(each.scale, code="", source=(), standing=FrozenMapping(), disputed="")
     return (each.title, scale, each.labels, each.asked_if, each.optional, each.scored)
+
+
+def same_names(one: Indicator, other: Indicator) -> bool:
+    """
+    Return whether the aliases of one question are among those of another.
+
+    Of two questions with one code they say whether it is one question: numbered questions whose
+    numbers moved each have a name that the other lacks.
+    """
+    return set(one.aliases) <= set(other.aliases) or set(other.aliases) <= set(one.aliases)
 
 
 def _unique(pairs: Iterator[tuple[str, str]]) -> dict[str, str]:

@@ -69,7 +69,7 @@ def _layers(given: Matched) -> list[list[_Part]]:
     whole = complete(given) if criteria.rounds_contributions and criteria.leaves_out else None
     height: dict[str, int] = {}
     layers: dict[int, list[_Part]] = {}
-    for code in sorted(criteria.parts, key=lambda code: -depth_of(code)):
+    for code in sorted(criteria.parts, key=lambda code: (-depth_of(code), code)):
         part = _part(criteria, code, _staging(criteria, code, whole))
         height[code] = 1 + max((height[each] for each in part.codes if each in height), default=0)
         layers.setdefault(height[code], []).append(part)

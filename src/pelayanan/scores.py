@@ -15,13 +15,14 @@ import numpy.typing as npt
 
 from pelayanan.answers import labels_of, row_of
 from pelayanan.arrays import read_only, restored
-from pelayanan.bases import Basis, Printed, printed_totals, zone_of_printed
+from pelayanan.bases import Basis, Printed
 from pelayanan.criterion import ROOT
 from pelayanan.errors import AnswerError, Problem, ScoresError, check_kind
 from pelayanan.exact import decimal, fraction
 from pelayanan.instrument import Instrument, check_instrument
 from pelayanan.mapping import FrozenMapping, in_language, printable
 from pelayanan.scorecard import Scorecard
+from pelayanan.totals import printed_totals, zone_of_printed
 from pelayanan.value import Value
 
 __all__ = ["Joined", "Scores", "check_scores", "difference"]

@@ -100,7 +100,8 @@ class Numbers:
             found = each.steps(rows, scale, self._lowest[row])
             steps[row], short[row] = found.steps, found.sound
             if found.counts is not None:
-                divided[row] = found.counts.astype(np.int64)
+                short[row] &= found.counts < 2**31
+                divided[row] = np.where(short[row], found.counts, 1).astype(np.int64)
                 counts = divided[row] if counts is None else np.lcm(counts, divided[row])
                 long = counts >= 2**31
                 short[:, long] = False
