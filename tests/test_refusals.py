@@ -453,7 +453,27 @@ REFUSED = {
     ),
     "a rule with its version for a function": (
         lambda: Rule("own", "1", max),
-        "exact= takes a function of shares, weights and terms, not '1'",
+        "exact= takes a function, not '1'",
+    ),
+    "a rule with a number for a kernel": (
+        lambda: Rule("own", max, "1", kernel=5),
+        "kernel= takes a function, not 5",
+    ),
+    "a rule with a number for linear": (
+        lambda: Rule("own", max, "1", linear=5),
+        "linear= takes a function, not 5",
+    ),
+    "a rule with a number for a table": (
+        lambda: Rule("own", max, "1", table=5),
+        "table= takes a function, not 5",
+    ),
+    "a rule with a word for jumps": (
+        lambda: Rule("own", max, "1", jumps="no"),
+        "jumps= takes True or False, not 'no'",
+    ),
+    "a requirement with a word for decide_on": (
+        lambda: Requirement("a", at_least=1, of="points", decide_on="exact"),
+        "decide_on= takes a Rounding or None, not 'exact'",
     ),
     "a rule with a number for a version": (
         lambda: Rule("own", max, 1),

@@ -1,6 +1,9 @@
+from fractions import Fraction
+
 import attrs
 import pytest
 
+import pelayanan
 from pelayanan import Band, Group, Indicator, Instrument, Rounding, Scale, Zones
 from pelayanan.errors import InstrumentError
 from pelayanan.zones import Requirement
@@ -39,7 +42,6 @@ def gated(*requires, **fields):
         ({"criterion": "", "each_of": "b"}, "'b' has no members, of which each could be measured"),
         ({"of": "part"}, "expected of = one of 'share', 'points', 'contribution', not 'part'"),
         ({"at_least": 0}, "at_least is greater than 0, not 0"),
-        ({"decide_on": "exact"}, "expected a rounding to decide on, not 'exact'"),
         ({"exceptions": 1}, "there can be 0 to 0 exceptions, not 1"),
         ({"criterion": "", "each_of": "a", "exceptions": 2}, "there can be 0 to 1 exceptions, not 2"),
         ({"criterion": "", "each_of": "a", "exceptions": -1}, "there can be 0 to 1 exceptions, not -1"),
@@ -161,3 +163,36 @@ def test_of_a_group_with_scored_members_only_these_are_measured():
     assert ("a", "b") == made.about(Requirement(each_of="*", at_least=1, of="share"))
     assert ("temuan.x", "temuan.y") == made.about(Requirement(each_of="temuan", at_least=1, of="share"))
     assert ("temuan",) == made.about(Requirement("temuan", at_least=1, of="share"))
+
+
+def weighing(requirement, weight):
+    """Two questions, the first of which weighs that much of 100."""
+    zones = Zones([Band("C", floor=0), Band("A", floor=75, requires=[requirement])])
+    return Instrument(
+        id="two",
+        criteria=[Indicator("a", PERCENT, weight), Indicator("b", PERCENT, 100 - Fraction(weight))],
+        maximum=100,
+        missing="refuse",
+        rounding=Rounding(2),
+        zones=zones,
+    )
+
+
+def test_what_is_rounded_before_it_is_compared_can_be_met_as_it_is_rounded():
+    up = Requirement("a", at_least=40, of="contribution", decide_on=Rounding(0))
+    down = attrs.evolve(up, at_least="39.9", decide_on=Rounding(0, "down"))
+    card = pelayanan.score_one(weighing(up, "39.9"), {"a": 100, "b": 100})
+
+    assert "A" == card.zone.code
+    with pytest.raises(InstrumentError) as caught:
+        weighing(down, "39.9")
+    assert (
+        "two: the most that 'a' can have is 39, so that 39.9 cannot be met @ zones.bands[1].requires[0]"
+        == str(caught.value)
+    )
+
+
+def test_a_requirement_says_how_it_is_rounded():
+    required = Requirement(each_of="a", at_least=3, of="points", exceptions=1, decide_on=Rounding(1, "down"))
+
+    assert "each of 'a' at least 3 of points, rounded down to 1 decimals, but for 1" == str(required)

@@ -213,7 +213,7 @@ Kernel = Callable[[Sequence[Fraction], Terms], Combine]
 
 def _check_function(_: object, field: "attrs.Attribute[Any]", given: object) -> None:
     if not callable(given):
-        raise KindError.of(field.name, "a function of shares, weights and terms", given)
+        raise KindError.of(field.name, "a function", given)
 
 
 @attrs.frozen
@@ -246,10 +246,12 @@ class Rule:
     version: str = attrs.field(default="", validator=a_text)
     weighs: bool = attrs.field(default=True, validator=a_flag)
     of_whole: bool = attrs.field(default=False, validator=a_flag)
-    linear: Linear | None = None
-    kernel: Kernel | None = None
-    table: Callable[[Terms], Table] | None = None
-    jumps: bool | None = None
+    linear: Linear | None = attrs.field(default=None, validator=attrs.validators.optional(_check_function))
+    kernel: Kernel | None = attrs.field(default=None, validator=attrs.validators.optional(_check_function))
+    table: Callable[[Terms], Table] | None = attrs.field(
+        default=None, validator=attrs.validators.optional(_check_function)
+    )
+    jumps: bool | None = attrs.field(default=None, validator=attrs.validators.optional(a_flag))
 
     def share(self, shares: Sequence[Share], weights: Sequence[Fraction], terms: Terms) -> Share:
         """

@@ -83,8 +83,8 @@ def _alone(tables: Table) -> Table:
 def _cases(old: list[Table], new: list[Table]) -> Iterator[Amendment]:
     """Return the names of the cases where they differ: they are sources of an edition, not its rules."""
     if old != new:
-        names = [_text([each["name"] for each in cases]) for cases in (old, new)]
-        yield Amendment("sourced", "cases", "", FrozenMapping(), "source", *names)
+        was, now = (_text([each["name"] for each in cases]) for cases in (old, new))
+        yield Amendment("sourced", "cases", key="source", before=was, after=now)
 
 
 def _moved(before: Instrument, after: Instrument, to: Mapping[str, str]) -> Iterator[Amendment]:

@@ -8,7 +8,6 @@ from fractions import Fraction
 from pelayanan.criteria import Criteria
 from pelayanan.criterion import ROOT, Group, Indicator, place_of
 from pelayanan.errors import InstrumentError, Problem, nearest
-from pelayanan.exact import Rounding
 from pelayanan.zones import MEASURES, Requirement
 
 __all__ = ["about", "check_requirements", "requirement_problems"]
@@ -48,8 +47,6 @@ def _problems(
     if each.of not in MEASURES:
         known = ", ".join(repr(measure) for measure in MEASURES)
         yield "requirement", f"expected of = one of {known}, not {each.of!r:.60}"
-    if not isinstance(each.decide_on, Rounding | None):
-        yield "requirement", f"expected a rounding to decide on, not {each.decide_on!r:.60}"
     if each.at_least <= 0:
         yield "requirement", f"at_least is greater than 0, not {each.at_least}"
     if bool(each.criterion) == bool(each.each_of):
@@ -92,6 +89,8 @@ def _unreachable(
             share = best[code] or Fraction(0)
             weight = Fraction(1) if criteria.leaves_out else criteria.effective_weights[code] or Fraction(0)
         most = {"share": share, "points": maximum * share, "contribution": maximum * weight * share}[each.of]
+        if each.decide_on is not None:
+            most = each.decide_on.of(most)
         if most < each.at_least:
             short.append((code, most))
     if len(short) > each.exceptions:

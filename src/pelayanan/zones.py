@@ -49,7 +49,9 @@ class Requirement(Value):
     at_least: Exact = attrs.field(converter=Exact, kw_only=True)
     of: str = attrs.field(validator=a_text, kw_only=True)
     exceptions: int = attrs.field(default=0, validator=is_a(int, "a whole number"), kw_only=True)
-    decide_on: Rounding | None = attrs.field(default=None, kw_only=True)
+    decide_on: Rounding | None = attrs.field(
+        default=None, validator=is_a(Rounding | None, "a Rounding or None"), kw_only=True
+    )
 
     def __repr__(self) -> str:
         return f"Requirement({self})"
@@ -57,7 +59,9 @@ class Requirement(Value):
     def __str__(self) -> str:
         about = f"each of {self.each_of!r}" if self.each_of else repr(self.criterion)
         but = f", but for {self.exceptions}" if self.exceptions else ""
-        return f"{about} at least {self.at_least} of {self.of}{but}"
+        grid = self.decide_on
+        rounded = f", rounded {grid.mode} to {grid.decimals} decimals" if grid else ""
+        return f"{about} at least {self.at_least} of {self.of}{rounded}{but}"
 
     @property
     def code(self) -> str:
