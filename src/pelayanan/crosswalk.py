@@ -17,6 +17,7 @@ from pelayanan.exact import Exact, written
 from pelayanan.instrument import Instrument, check_instrument
 from pelayanan.losses import Loss, Losses
 from pelayanan.mapping import FrozenMapping, Text, text
+from pelayanan.pairing import named, unique
 from pelayanan.provenance import Source, Standing, Standings, as_codes, as_standings, standing_problems
 from pelayanan.value import Value
 
@@ -299,11 +300,12 @@ def crosswalk(
     Return the crosswalk between two editions: the links that are given, and what codes say besides.
 
     Editions of one family keep the code of a question as long as it is the same question. So one
-    that is not in ``links`` is linked with that of the same code, or with the one that has its code
-    as an alias: it is equal, or equivalent where the scale is another. The same code is not enough
-    where each has an alias that the other lacks, as numbered questions do whose numbers moved. An
-    alias that two questions of different codes share says nothing, and neither do codes of
-    different families.
+    that is not in ``links`` is linked with that of the same code, or with the one of which either
+    has the code of the other as an alias: it is equal, or equivalent where the scale is another. The
+    same code is not enough where each has an alias that the other lacks, as numbered questions do
+    whose numbers moved, and an alias is not enough where another question could be meant as well.
+    An alias that two questions of different codes share says nothing, and neither do codes of
+    different families. The order of the questions says nothing either.
 
     Args:
         before, after: The editions.
@@ -335,27 +337,13 @@ def _by_code(before: Instrument, after: Instrument, given: tuple[Link, ...]) -> 
     claimed = {code for link in given for code in link.to}
     spent = {code for link in given if link.carries for code in link.from_}
     sources = {each.code: each for each in before.indicators if each.code not in spent}
-    targets = [each for each in after.indicators if each.code not in claimed]
-    pairs = {
-        each.code: each.code
-        for each in targets
-        if each.code in sources and _same_names(sources[each.code], each)
-    }
-    spent = set(pairs)
-    for each in targets:
-        if each.code in pairs:
-            continue
-        names = [name for name in each.aliases if name in sources]
-        names += [code for code, source in sources.items() if each.code in source.aliases]
-        free = [name for name in dict.fromkeys(names) if name not in spent]
-        if len(free) == 1:
-            pairs[each.code] = free[0]
-            spent.add(free[0])
-    for each in targets:
-        if each.code not in pairs:
-            continue
-        source = sources[pairs[each.code]]
-        same = same_answers(source.scale, each.scale)
-        why = "both have this code" if source.code == each.code else "one is an alias of the other"
+    targets = {each.code: each for each in after.indicators if each.code not in claimed}
+    alike = {code for code, each in targets.items() if code in sources and _same_names(sources[code], each)}
+    others = ([each for code, each in side.items() if code not in alike] for side in (sources, targets))
+    found = {code: code for code in alike} | {new: old for old, new in unique(named(*others)).items()}
+    for code in (code for code in targets if code in found):
+        source, target = sources[found[code]], targets[code]
+        same = same_answers(source.scale, target.scale)
+        why = "both have this code" if source.code == code else "one is an alias of the other"
         standing = {"relation": Standing("inferred", why)}
-        yield Link(source.code, "equal" if same else "equivalent", each.code, standing=standing)
+        yield Link(source.code, "equal" if same else "equivalent", code, standing=standing)
