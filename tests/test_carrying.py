@@ -757,3 +757,11 @@ def test_a_table_that_lacks_a_column_is_refused():
 
 def test_no_answers_at_all_are_refused():
     assert "kios-2024: there are no answers" == told({}, WALK)
+
+
+@pytest.mark.parametrize("absent", ["refus", None, ["missing"]])
+@pytest.mark.parametrize("answers", [TABLE, {"d2": 3}, {}, Answers.from_columns({"d2b": [3]})])
+def test_what_says_nothing_of_columns_that_are_lacking_is_refused(answers, absent):
+    expected = f"kios-2024: expected absent='refuse' or 'missing', not {absent!r}"
+
+    assert expected == told(answers, WALK, absent=absent)

@@ -21,7 +21,7 @@ from pelayanan.exact import number_in
 from pelayanan.instrument import Instrument
 from pelayanan.losses import REASONS, Loss, Losses
 from pelayanan.mapping import FrozenMapping
-from pelayanan.matching import SHOWN, Matched, matched, problem_of
+from pelayanan.matching import SHOWN, Matched, check_absent, matched, problem_of
 from pelayanan.scales import Scale
 from pelayanan.value import Value
 
@@ -71,7 +71,8 @@ def carry(answers: Answers | Mapping[str, Any], crosswalk: Crosswalk, *, absent:
 
     Raises:
         AnswerError: Answers to another edition, or that the edition before refuses, but for those
-            that are missing. The first ten are named, with their number.
+            that are missing, of which the first ten are named, with their number; another
+            ``absent``.
 
     >>> import pelayanan
     >>> from pelayanan.crosswalk import crosswalk
@@ -81,6 +82,7 @@ def carry(answers: Answers | Mapping[str, Any], crosswalk: Crosswalk, *, absent:
     '3'
     """
     check_kind("crosswalk", crosswalk, Crosswalk, "a Crosswalk", "; make it with crosswalk")
+    check_absent(crosswalk.before, absent)
     if isinstance(answers, Answers):
         return _Carrying(answers, crosswalk, absent).carried()
     given = row_given(answers)
