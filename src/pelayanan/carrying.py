@@ -16,7 +16,7 @@ from pelayanan.conditions import Condition
 from pelayanan.conversion import States, column_of, converted, without
 from pelayanan.crosswalk import Crosswalk, Link
 from pelayanan.equivalence import Answer, Counterparts, Worth, same_answers
-from pelayanan.errors import AnswerError, Problem, check_kind
+from pelayanan.errors import AnswerError, Problem, check_kind, is_a
 from pelayanan.exact import number_in
 from pelayanan.instrument import Instrument
 from pelayanan.losses import REASONS, Loss, Losses
@@ -32,7 +32,13 @@ Found = tuple[Any, str]
 
 
 def _answers(value: Answers | Mapping[str, Any]) -> Answers | FrozenMapping[Any]:
-    return value if isinstance(value, Answers) else FrozenMapping(value)
+    if isinstance(value, Answers):
+        return value
+    expected = "Answers, or a mapping of criterion to answer"
+    check_kind("answers", value, Mapping, expected)
+    for code in value:
+        check_kind("answers", code, str, expected)
+    return FrozenMapping(value)
 
 
 @attrs.frozen(repr=False)
@@ -49,7 +55,7 @@ class Carried(Value):
     """
 
     answers: Answers | FrozenMapping[Any] = attrs.field(converter=_answers)
-    losses: Losses
+    losses: Losses = attrs.field(validator=is_a(Losses, "Losses"))
 
     def __repr__(self) -> str:
         return f"Carried({self.losses!r})"

@@ -12,24 +12,28 @@ import attrs
 
 from pelayanan.criterion import Group, Indicator
 from pelayanan.equivalence import same_answers
-from pelayanan.errors import CrosswalkError, Hints, Problem, check_kind, members_of
+from pelayanan.errors import CrosswalkError, Hints, Problem, a_text, members_of
 from pelayanan.exact import Exact, written
 from pelayanan.instrument import Instrument, check_instrument
-from pelayanan.losses import Loss, Losses
-from pelayanan.mapping import FrozenMapping, Text, text
+from pelayanan.losses import Loss, Losses, as_questions, as_weights
+from pelayanan.mapping import FrozenMapping, Text
 from pelayanan.pairing import named, unique
-from pelayanan.provenance import Source, Standing, Standings, as_codes, as_standings, standing_problems
+from pelayanan.provenance import (
+    Source,
+    Standing,
+    Standings,
+    as_codes,
+    as_sources,
+    as_standings,
+    as_text,
+    standing_problems,
+)
 from pelayanan.value import Value
 
 __all__ = ["RELATIONS", "Crosswalk", "Link", "crosswalk", "link_problems"]
 
 RELATIONS = ("equal", "equivalent", "subset", "superset", "intersects")
 _FIGURES = ("relation", "weights")
-
-
-def _weights(value: Mapping[str, Any]) -> FrozenMapping[Exact]:
-    check_kind("weights", value, Mapping, "weights by code")
-    return FrozenMapping({code: Exact(weight) for code, weight in value.items()})
 
 
 @attrs.frozen
@@ -55,11 +59,11 @@ class Link(Value):
     False
     """
 
-    from_: tuple[str, ...] = attrs.field(converter=as_codes)
-    relation: str
-    to: tuple[str, ...] = attrs.field(converter=as_codes)
-    weights: FrozenMapping[Exact] = attrs.field(default=FrozenMapping(), converter=_weights, kw_only=True)
-    why: Text = attrs.field(default=FrozenMapping(), converter=text, kw_only=True)
+    from_: tuple[str, ...] = attrs.field(converter=as_questions)
+    relation: str = attrs.field(validator=a_text)
+    to: tuple[str, ...] = attrs.field(converter=as_questions)
+    weights: FrozenMapping[Exact] = attrs.field(default=FrozenMapping(), converter=as_weights, kw_only=True)
+    why: Text = attrs.field(default=FrozenMapping(), converter=as_text, kw_only=True)
     source: tuple[str, ...] = attrs.field(default=(), converter=as_codes, kw_only=True)
     standing: Standings = attrs.field(default=FrozenMapping(), converter=as_standings, kw_only=True)
 
@@ -70,11 +74,11 @@ class Link(Value):
 
 
 def _links(value: Iterable[Link]) -> tuple[Link, ...]:
-    return tuple(value)
+    return members_of("links", value, Link, "Links")
 
 
-def _sources(value: Mapping[str, Source]) -> FrozenMapping[Source]:
-    return FrozenMapping(value)
+def _edition(_: object, field: "attrs.Attribute[Any]", given: object) -> None:
+    check_instrument(given, field.name)
 
 
 @attrs.frozen(slots=False, repr=False)
@@ -99,11 +103,11 @@ class Crosswalk(Value):
     Crosswalk('ombudsman-2024' to 'ombudsman-2025', 1 links)
     """
 
-    before: Instrument
-    after: Instrument
+    before: Instrument = attrs.field(validator=_edition)
+    after: Instrument = attrs.field(validator=_edition)
     links: tuple[Link, ...] = attrs.field(default=(), converter=_links)
-    title: Text = attrs.field(default=FrozenMapping(), converter=text)
-    sources: FrozenMapping[Source] = attrs.field(default=FrozenMapping(), converter=_sources)
+    title: Text = attrs.field(default=FrozenMapping(), converter=as_text)
+    sources: FrozenMapping[Source] = attrs.field(default=FrozenMapping(), converter=as_sources)
 
     def __attrs_post_init__(self) -> None:
         problems = link_problems(self.before, self.after, self.sources, dict(enumerate(self.links)))
@@ -322,9 +326,9 @@ def crosswalk(
     """
     check_instrument(before, "before")
     check_instrument(after, "after")
-    given = members_of("links", links, Link, "Links")
+    given = _links(links)
     found = (*given, *(_by_code(before, after, given) if before.family == after.family else ()))
-    return Crosswalk(before, after, found, title, sources or {})
+    return Crosswalk(before, after, found, title, {} if sources is None else sources)
 
 
 def _same_names(one: Indicator, other: Indicator) -> bool:
