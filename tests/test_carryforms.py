@@ -102,6 +102,18 @@ def test_carried_answers_come_back(carried):
             },
             "expected a list, not a number @ losses.lines[0].units",
         ),
+        (
+            {
+                "unit": {},
+                "losses": {
+                    "before": "a",
+                    "after": "b",
+                    "units": 1,
+                    "lines": [{"code": "x", "outcome": "keep"}],
+                },
+            },
+            "there is no 'keep' here; did you mean 'kept'? @ losses.lines[0].outcome",
+        ),
     ],
 )
 def test_json_that_is_no_carried_answers_is_refused(table, message):

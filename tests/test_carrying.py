@@ -1,5 +1,6 @@
 from collections import Counter
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import attrs
@@ -247,14 +248,72 @@ def test_what_depends_on_what_is_open_is_open_too():
         Indicator("b", Scale(low=0, high=4), asked_if=Condition("a", 1)),
         Indicator("c", Scale(low=0, high=4), asked_if=Condition("b", 4)),
     ]
-    table = Answers.from_columns({"a": [1, 0, 2], "b": [4, None, None], "c": [2, None, None]})
-    found = carry(table, crosswalk(made(first, *others), made(last, *others)))
+    columns = {"a": [1, 0, 2, 1], "b": [4, None, None, 3], "c": [2, None, None, None]}
+    found = carry(Answers.from_columns(columns), crosswalk(made(first, *others), made(last, *others)))
 
-    assert [[MISSING, 0, MISSING], [4, MISSING, MISSING], [2, MISSING, MISSING]] == [
+    assert [[MISSING, 0, MISSING, MISSING], [4, MISSING, MISSING, 3], [2, MISSING, MISSING, MISSING]] == [
         cells(found.answers, code) for code in "abc"
     ]
-    assert [("a", (0, 2))] == [(each.code, each.units) for each in found.losses.asked_again]
+    assert [
+        ("a", ("no-answer",), (0, 2, 3)),
+        ("b", ("not-asked",), (2,)),
+        ("c", ("not-asked",), (2,)),
+    ] == [(each.code, each.reasons, each.units) for each in found.losses.asked_again]
     assert () == found.losses.dropped
+
+
+YES_NO = Scale(options=[Option("ya", 1), Option("tidak", 0)])
+
+
+@pytest.mark.parametrize("said", [{}, {"p": None}, {"p": NOT_APPLICABLE}])
+def test_what_a_new_question_may_open_is_told_with_it(said):
+    before = made(Indicator("q", YES_NO), Indicator("p", YES_NO, asked_if=Condition("q", "ya")))
+    after = made(
+        before["q"],
+        Indicator("t", YES_NO),
+        Indicator("p", YES_NO, asked_if=Condition("t", "ya")),
+        missing="refuse",
+    )
+    found = carry({"q": "tidak"} | said, crosswalk(before, after))
+
+    assert {"q": "tidak", "t": MISSING, "p": MISSING} == found.answers
+    assert [("t", ("no-link",)), ("p", ("not-asked",))] == [
+        (each.code, each.reasons) for each in found.losses.asked_again
+    ]
+    assert 100 == score_one(after, {"q": "ya", "t": "ya", "p": "ya"}).total
+    assert 0 == score_one(after, {"q": "tidak", "t": "tidak"}).total
+
+
+def test_what_did_not_apply_and_may_come_to_be_asked_is_told():
+    before = made(Indicator("p", YES_NO, optional=True))
+    after = made(Indicator("t", YES_NO), Indicator("p", YES_NO, asked_if=Condition("t", "ya")))
+    found = carry({"p": NOT_APPLICABLE}, crosswalk(before, after))
+
+    assert {"t": MISSING, "p": MISSING} == found.answers
+    assert [("t", ("no-link",)), ("p", ("not-applicable",))] == [
+        (each.code, each.reasons) for each in found.losses.asked_again
+    ]
+
+
+def test_what_hangs_on_what_is_not_asked_any_more_is_not_asked_either():
+    before = made(*(Indicator(code, YES_NO) for code in "qxp"))
+    hanging = [Indicator(code, YES_NO, asked_if=Condition(above, "ya")) for code, above in ("xq", "px")]
+    found = carry({"q": "tidak", "x": "ya", "p": "ya"}, crosswalk(before, made(before["q"], *hanging)))
+
+    assert {"q": "tidak", "x": MISSING, "p": MISSING} == found.answers
+    assert ((), ["x", "p"]) == (found.losses.asked_again, [each.code for each in found.losses.dropped])
+
+
+def test_what_is_not_asked_whatever_is_answered_again_is_dropped():
+    before = made(Indicator("d", YES_NO), Indicator("p", YES_NO))
+    both = [Condition("t", "ya"), Condition("d", "ya")]
+    after = made(before["d"], Indicator("t", YES_NO), Indicator("p", YES_NO, asked_if=both))
+    found = carry(Answers.from_columns({"d": ["ya", "tidak"], "p": ["ya", "ya"]}), crosswalk(before, after))
+
+    assert ["ya", MISSING] == cells(found.answers, "p")
+    assert [("t", ()), ("p", (1,))] == [
+        (each.code, each.units) for each in (*found.losses.asked_again, *found.losses.dropped)
+    ]
 
 
 def test_of_parts_that_are_not_asked_any_more_only_what_was_answered_is_dropped():
@@ -517,6 +576,100 @@ def test_carried_answers_score_where_nothing_is_to_be_asked_again(drawn):
     assert found.losses.asked_again or len(score(walk.after, found.answers)) == len(table)
 
 
+SHORT = (
+    YES_NO,
+    Scale(options=[Option("tidak", 0), Option("sebagian", "1/2"), Option("ya", 1)]),
+    Scale(options=[Option("tidak", 0), Option("kurang", "1/2"), Option("hampir", "1/2")]),
+)
+
+
+@st.composite
+def asking(draw, most: int):
+    """A few questions, each with up to so many conditions on those before it."""
+    found: list[Indicator] = []
+    for code in draw(st.lists(st.sampled_from("pqrs"), unique=True, min_size=3)):
+        about = [draw(st.sampled_from(found)) for _ in range(draw(st.integers(0, most)) if found else 0)]
+        held = [Condition(each.code, draw(st.sampled_from(options(each)))) for each in about]
+        scale = draw(st.sampled_from(SHORT))
+        found.append(Indicator(code, scale, optional=draw(st.booleans()), asked_if=held))
+    return made(*found)
+
+
+def options(question: Indicator) -> list[str]:
+    return [each.code for each in question.scale.options]
+
+
+@st.composite
+def rows(draw, edition: Instrument):
+    """What one unit said, also nothing, or that it does not apply, where it may."""
+    found: dict[str, Any] = {}
+    for each in edition.indicators:
+        if all(condition.holds(found[condition.criterion]) for condition in each.asked_if):
+            states = [None, NOT_APPLICABLE] if each.optional else [None]
+            found[each.code] = draw(st.sampled_from([*options(each), *states]))
+        else:
+            found[each.code] = draw(st.sampled_from([None, NOT_APPLICABLE]))
+    return found
+
+
+@st.composite
+def turns(draw, most: int):
+    """Two editions, and what one unit said to the first."""
+    before, after = draw(asking(most)), draw(asking(most))
+    return before, after, draw(rows(before))
+
+
+def listed(found: Any) -> set[str]:
+    return {each.code for each in found.losses.asked_again if "not-asked-now" not in each.reasons}
+
+
+def ways(before: Instrument, after: Instrument, row: dict[str, Any]):
+    """What must be asked again if all is asked, and the answers with each way to do so."""
+    open_ = made(*(attrs.evolve(each, asked_if=()) for each in after.indicators))
+    found = carry(Answers.from_rows([row]), crosswalk(before, open_))
+    lost = sorted(listed(found))
+    kept = {code: found.answers.at(0, code) for code in found.answers.columns}
+    answers = product(*(options(after[code]) for code in lost))
+    return set(lost), [kept | dict(zip(lost, each)) for each in answers]
+
+
+@given(turns(1))
+def test_what_is_asked_with_some_answers_to_what_is_asked_again_is_told_and_no_more(drawn):
+    before, after, row = drawn
+    lost, filled = ways(*drawn)
+    asked = {code for way in filled for code in way.keys() - after.tree.unasked(way)}
+    found = carry(Answers.from_rows([row]), crosswalk(before, after))
+    answered = {code for code in filled[0] if not isinstance(found.answers.at(0, code), State)}
+    event(f"not asked with some: {bool(lost - asked)}")
+
+    assert lost & asked == listed(found)
+    assert {code for code in asked - lost if not isinstance(filled[0][code], State)} == answered
+
+
+@given(turns(2))
+def test_of_several_conditions_nothing_that_may_be_asked_is_untold(drawn):
+    before, after, row = drawn
+    lost, filled = ways(*drawn)
+    asked = {code for way in filled for code in way.keys() - after.tree.unasked(way)}
+
+    assert lost & asked <= listed(carry(row, crosswalk(before, after)))
+
+
+@given(turns(2))
+def test_when_all_is_answered_that_was_told_nothing_is_lacking_but_what_was(drawn):
+    before, after, row = drawn
+    found = carry(row, crosswalk(before, after))
+    unsaid = {code for code in row if row[code] is None} - before.tree.unasked(row)
+    again = sorted(listed(found))
+    for way in product(*(options(after[code]) for code in again)):
+        given_cells = {**dict.fromkeys(after.criteria, MISSING), **found.answers, **dict(zip(again, way))}
+        unasked = after.tree.unasked(given_cells)
+        answers = {code: cell for code, cell in given_cells.items() if code not in unasked}
+
+        assert {code for code, cell in answers.items() if cell is MISSING} <= unsaid
+        assert score_one(after, answers).unit == 0
+
+
 @given(carriages())
 def test_carried_answers_are_on_the_scales_of_the_next_edition(drawn):
     walk, table = drawn
@@ -604,3 +757,11 @@ def test_a_table_that_lacks_a_column_is_refused():
 
 def test_no_answers_at_all_are_refused():
     assert "kios-2024: there are no answers" == told({}, WALK)
+
+
+@pytest.mark.parametrize("absent", ["refus", None, ["missing"]])
+@pytest.mark.parametrize("answers", [TABLE, {"d2": 3}, {}, Answers.from_columns({"d2b": [3]})])
+def test_what_says_nothing_of_columns_that_are_lacking_is_refused(answers, absent):
+    expected = f"kios-2024: expected absent='refuse' or 'missing', not {absent!r}"
+
+    assert expected == told(answers, WALK, absent=absent)

@@ -6,9 +6,10 @@ import pytest
 from drawn import KIOSK, KIOSK_25, VALUES, WALK
 from hypothesis import given
 from hypothesis import strategies as st
+from refusing import error_text
 
 import pelayanan
-from pelayanan import score_one
+from pelayanan import Instrument, score_one
 from pelayanan.carrying import carry
 from pelayanan.crosswalk import Crosswalk
 from pelayanan.crosswalkfiles import load_crosswalk, parse_crosswalk, read_crosswalk, shipped_crosswalks
@@ -166,6 +167,21 @@ def test_an_arbitrary_value_in_a_link_gives_a_crosswalk_or_a_problem(key, value)
     assert isinstance(made, Crosswalk | CrosswalkError)
 
 
+KINDS = st.sampled_from([3, 0.5, True, "zzz", [], [3], ["d2", "d3"], {}, {"x": 3}, {"x": "y"}])
+
+
+@given(st.sampled_from(["from", "relation", "to", "weights", "why", "source", "x"]), KINDS)
+def test_whatever_else_is_wrong_in_a_link_its_standing_and_the_next_link_are_checked(key, value):
+    link = {"from": "d2", "relation": "intersects", "to": "d2"} | {key: value}
+    standing = {"standing": {"relation": {"is": "nope"}}}
+    lines = [f"{name} = {_in_toml(each)}" for name, each in (link | standing).items()]
+    text = "\n".join([HEAD, "[[links]]", *lines, "[[links]]", 'from = "d8"\nrelation = "equal"\nto = "d1"'])
+    said = told(text)
+
+    assert "not 'nope' @ links[0].standing.relation.is" in said
+    assert "kios-2024 has no question 'd8'" in said
+
+
 def test_the_file_of_the_tests_is_toml():
     assert {"format", "from", "to", "language", "title", "sources", "links"} == tomllib.loads(TOML).keys()
 
@@ -205,6 +221,23 @@ HEAD = 'format = 1\nfrom = "kios-2024"\nto = "kios-2025"\n'
             "crosswalk: the text has the character '\\x07', which cannot be printed @ title",
         ),
         (f"{HEAD}sources = []", "crosswalk: expected a table, not a list @ sources"),
+        (
+            f'{HEAD}sources = []\n[[links]]\nfrom = "d2"\nrelation = "intersects"\nto = "d2"\nsource = "S1"',
+            "crosswalk: expected a table, not a list @ sources",
+        ),
+        (
+            f"{HEAD}title = 3",
+            "crosswalk: expected a text, or a table of texts by language, not a number @ title",
+        ),
+        (
+            f"{HEAD}title = {{ id = 3 }}",
+            "crosswalk: expected a text, not a number @ title.id",
+        ),
+        (
+            f"{HEAD}why = 3",
+            "crosswalk: there is no key 'why' here; known are "
+            "'format', 'from', 'to', 'title', 'language', 'sources', 'links' @ why",
+        ),
         (
             'format = 1\nfrom = "kios-2023"\nto = 3',
             "crosswalk has 2 problems\n"
@@ -255,7 +288,7 @@ to = "d2"
 source = "S2"
 """
     expected = (
-        "crosswalk has 11 problems\n"
+        "crosswalk has 15 problems\n"
         "  there is no key 'titel' here; did you mean 'title'? @ titel\n"
         "  'title' is lacking @ sources['S1'].title\n"
         "  there is no key 'titel' here; did you mean 'title'? @ sources['S1'].titel\n"
@@ -263,13 +296,76 @@ source = "S2"
         "  there is no key 'form' here; did you mean 'from'? @ links[0].form\n"
         "  expected a number, not 'much' @ links[2].weights.d2\n"
         "  the weights add up to 0.9, and not to 1 @ links[1].weights\n"
+        "  'd2' stands in the to of links[0] already; make one link of the two @ links[1].to\n"
+        "  kios-2024 has no question 'd1.fee'; did you mean 'd1.fees'? @ links[2].from\n"
+        "  expected one of 'equal', 'equivalent', 'subset', 'superset', 'intersects', not 'alike' @ links[2].relation\n"
+        "  'd2' stands in the to of links[0] already; make one link of the two @ links[2].to\n"
         "  there is no source 'S2' in [sources] @ links[3].source\n"
         "  kios-2024 has no question 'd1.fee'; did you mean 'd1.fees'? @ links[3].from\n"
         "  expected one of 'equal', 'equivalent', 'subset', 'superset', 'intersects', not 'alike' @ links[3].relation\n"
-        "  'd2' stands in the to of links[1] already; make one link of the two @ links[3].to"
+        "  'd2' stands in the to of links[0] already; make one link of the two @ links[3].to"
     )
 
     assert expected == told(text)
+
+
+@pytest.mark.parametrize(
+    ("link", "message"),
+    [
+        (
+            'from = "d2"\nrelation = "intersects"\nto = "d2"\nwhy = ["x"]',
+            ": expected a text, or a table of texts by language, not a list @ links[0].why",
+        ),
+        (
+            'from = "d2"\nrelation = "intersects"\nto = "d2"\nwhy = { id = 3 }\nstanding.relation.is = "nope"',
+            " has 2 problems\n"
+            "  expected a text, not a number @ links[0].why.id\n"
+            "  expected one of 'published', 'inferred', 'assumed', not 'nope' @ links[0].standing.relation.is",
+        ),
+        (
+            'from = 3\nrelation = "subset"\nto = "d9"\nweights = { d2 = "1/2", d3 = "1/2" }',
+            " has 2 problems\n"
+            "  expected a text or a list of texts, not a number @ links[0].from\n"
+            "  kios-2025 has no question 'd9'; known are 'd1', 'd2', 'd2b', 'd4' @ links[0].to",
+        ),
+        (
+            'from = ["d2", "d9"]\nrelation = "superset"\nto = 3\nweights = { d2 = "1/2", d3 = "1/2" }',
+            " has 2 problems\n"
+            "  expected a text or a list of texts, not a number @ links[0].to\n"
+            "  kios-2024 has no question 'd9'; known are 'd1.fees', 'd1.door', 'd2', 'd3' @ links[0].from",
+        ),
+        (
+            'from = "d2"\nrelation = 3\nto = "d2"\nweights = { d2 = 2 }\nsource = "S9"',
+            " has 2 problems\n"
+            "  expected a text, not a number @ links[0].relation\n"
+            "  there is no source 'S9' in [sources] @ links[0].source",
+        ),
+        (
+            'from = "d2"\nrelation = "equal"\nto = "d2"\nsource = 3\nstanding.relation.is = "published"',
+            " has 2 problems\n"
+            "  expected a text or a list of texts, not a number @ links[0].source\n"
+            "  'd2' and 'd2' have different scales; say equivalent @ links[0].relation",
+        ),
+        (
+            'from = ["d1.fees", "d1.door"]\nrelation = "subset"\nto = "d9"\nweights = { "d1.fees" = [] }',
+            " has 2 problems\n"
+            "  expected a number, not [] @ links[0].weights.d1.fees\n"
+            "  kios-2025 has no question 'd9'; known are 'd1', 'd2', 'd2b', 'd4' @ links[0].to",
+        ),
+    ],
+)
+def test_what_is_right_in_a_link_is_checked_although_something_else_is_wrong(link, message):
+    assert f"crosswalk{message}" == told(f"{HEAD}[[links]]\n{link}")
+
+
+def test_two_instruments_of_one_id_are_refused_where_they_differ():
+    expected = "crosswalk: two instruments have the id 'kios-2024', and differ; give one of them @ among"
+    again = Instrument.from_json(KIOSK.to_json())
+
+    assert WALK == parse_crosswalk(TOML, [KIOSK, KIOSK_25, again])
+    assert expected == error_text(
+        CrosswalkError, parse_crosswalk, TOML, [KIOSK, KIOSK_25, KIOSK.pruned(depth=1)]
+    )
 
 
 def test_a_file_of_another_ending_is_refused(tmp_path):

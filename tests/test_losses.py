@@ -2,7 +2,9 @@ import pytest
 from drawn import LOSSES, WALK
 from hypothesis import given
 from hypothesis import strategies as st
+from refusing import error_text
 
+from pelayanan.errors import CrosswalkError
 from pelayanan.losses import OUTCOMES, REASONS, Loss, Losses
 
 FOUND = Losses(
@@ -136,3 +138,25 @@ def test_every_reason_has_words(reason, outcome, language):
 
 def test_the_report_of_a_crosswalk_is_told_before_there_are_answers():
     assert "d2b (from 0.5 \u00d7 d2): dibagi dua" in WALK.losses.text("en")
+
+
+# Messages
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (
+            ("a", "keep"),
+            "loss: there is no 'keep' here; did you mean 'kept'? @ outcome",
+        ),
+        (
+            ("a", "nope", (), "", {}, ["no-lnk", "group"]),
+            "loss has 2 problems\n"
+            "  there is no 'nope' here; known are 'kept', 'mapped', 'split', 'asked_again', 'dropped' @ outcome\n"
+            "  there is no 'no-lnk' here; did you mean 'no-link'? @ reasons",
+        ),
+    ],
+)
+def test_a_word_that_the_report_does_not_know_is_refused(line, message):
+    assert message == error_text(CrosswalkError, Loss, *line)

@@ -72,7 +72,7 @@ NO_SCORES = "scores= takes Scores, not an Answers; make them with score"
 NO_TABLE = "answers= takes Answers, not a dict; make them with Answers.from_columns"
 NO_ROW = "answers= takes a mapping of criterion to answer for a unit, not a list"
 NO_LANGUAGE = "language= takes the code of a language, such as 'id', not None"
-NO_TITLE = "a title or label is a text by language, not None"
+NO_TITLE = "a title, label or reason is a text by language, not None"
 NO_TAG = "a tag, attribute or token is a text by name, not 'a'"
 NO_SOURCE = "a source or alias is a code, not None"
 NO_STANDING = "standing= takes standings by figure, not 'assumed'"
@@ -226,6 +226,10 @@ REFUSED = {
     "extended of a path": (
         lambda: extended("kota.toml"),
         "overlay= takes an Overlay, not 'kota.toml'; read one with read_overlay",
+    ),
+    "extended among one instrument": (
+        lambda: extended(OVERLAY, WHOLE),
+        "among= takes overlays and instruments, not an Instrument",
     ),
     "extended among ids": (
         lambda: extended(OVERLAY, ["ombudsman-2022"]),
@@ -403,11 +407,11 @@ REFUSED = {
     "an indicator without a title": (lambda: Indicator("a", SCALE, title=None), NO_TITLE),
     "an indicator with a number in a title": (
         lambda: Indicator("a", SCALE, title={"id": 5}),
-        "a title or label is a text by language, not 5",
+        "a title, label or reason is a text by language, not 5",
     ),
     "an indicator with a number for a language": (
         lambda: Indicator("a", SCALE, title={1: "Tarif"}),
-        "a title or label is a text by language, not 1",
+        "a title, label or reason is a text by language, not 1",
     ),
     "an indicator with a word for optional": (
         lambda: Indicator("a", SCALE, optional="no"),
@@ -430,6 +434,10 @@ REFUSED = {
         lambda: Indicator("a", SCALE, labels="ada"),
         "labels= takes labels by option, not 'ada'",
     ),
+    "an indicator with a number for an option": (
+        lambda: Indicator("a", SCALE, labels={1: "ada"}),
+        "labels= takes labels by option, not 1",
+    ),
     "an indicator with a text for tags": (lambda: Indicator("a", SCALE, tags="a"), NO_TAG),
     "an indicator with a text for standings": (
         lambda: Indicator("a", SCALE, standing="assumed"),
@@ -438,6 +446,10 @@ REFUSED = {
     "an indicator with a text for a standing": (
         lambda: Indicator("a", SCALE, standing={"weight": "assumed"}),
         NO_STANDING,
+    ),
+    "an indicator with a number for a figure": (
+        lambda: Indicator("a", SCALE, standing={1: Standing("assumed")}),
+        "standing= takes standings by figure, not 1",
     ),
     "a group with a number for a rule": (
         lambda: Group("a", rule=5),
@@ -563,6 +575,10 @@ REFUSED = {
         lambda: instrument(sources={"s": "S"}),
         "sources= takes Sources by code, not 'S'",
     ),
+    "an instrument with a number for a source": (
+        lambda: instrument(sources={1: Source("S")}),
+        "sources= takes Sources by code, not 1",
+    ),
     "an instrument of one mark": (
         lambda: instrument(marks="m"),
         "marks= takes Marks, not 'm'",
@@ -685,6 +701,9 @@ CALLS = {
     "language": lambda x: CARD.text(x),
     "rounded": lambda x: Rounding(2).of(x),
     "title": lambda x: Indicator("a", SCALE, title=x),
+    "labels": lambda x: Indicator("a", SCALE, labels=x),
+    "standing": lambda x: Indicator("a", SCALE, standing=x),
+    "sources": lambda x: instrument(sources=x),
     "code": lambda x: instrument(criteria=[Indicator(x, SCALE)]),
     "source": lambda x: instrument(source=x),
     "zones": lambda x: Zones(x),

@@ -12,8 +12,9 @@ from pelayanan.differing import check_whole, head_of
 from pelayanan.instrument import Instrument
 from pelayanan.laying import Laying
 from pelayanan.mapping import FrozenMapping, Text
-from pelayanan.moves import moves, same_names
+from pelayanan.moves import moves
 from pelayanan.overlays import Overlay, thawed
+from pelayanan.pairing import same_names
 from pelayanan.placing import listed, renamed
 from pelayanan.writing import tables_of
 

@@ -16,7 +16,7 @@ from pelayanan.exact import fraction
 from pelayanan.instrument import Instrument
 from pelayanan.loading import read_cell
 
-__all__ = ["asked"]
+__all__ = ["asked", "met"]
 
 Flags = npt.NDArray[np.bool_]
 
@@ -35,15 +35,25 @@ def asked(
     for code in instrument.tree.asking:
         unasked = np.zeros(units, dtype=bool)
         for condition in instrument.tree.conditions[code]:
-            unasked |= ~_met(found[condition.criterion], condition, instrument.tokens, units)
+            unasked |= ~met(found[condition.criterion], condition, instrument.tokens, units)
         column = found[code]
         column = Column(np.full(units, np.nan)) if column is None else column
         found[code] = attrs.evolve(column, unasked=unasked)
     return found
 
 
-def _met(column: Column | None, condition: Condition, tokens: Mapping[str, str], units: int) -> Flags:
-    """Return for which units a condition holds, shape ``(units,)``."""
+def met(column: Column | None, condition: Condition, tokens: Mapping[str, str], units: int) -> Flags:
+    """
+    Return for which units a condition holds, shape ``(units,)``; it does not where nothing was asked.
+
+    Args:
+        column: The answers to what the condition is about, ``None`` where nobody answered.
+        tokens: The texts that the edition reads as states.
+        units: How many units there are.
+
+    >>> met(Column(np.array([1, 0, 1])), Condition("loket", 1), {}, 3)
+    array([ True, False,  True])
+    """
     if column is None:
         return np.zeros(units, dtype=bool)
     if not column.is_number or column.counts is not None:

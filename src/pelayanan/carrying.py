@@ -11,15 +11,17 @@ import numpy as np
 import numpy.typing as npt
 
 from pelayanan.answers import MISSING, NOT_APPLICABLE, Answers, Column, Mean, State, mean_of, row_given
+from pelayanan.asking import met
+from pelayanan.conditions import Condition
 from pelayanan.conversion import States, column_of, converted, without
 from pelayanan.crosswalk import Crosswalk, Link
 from pelayanan.equivalence import Answer, Counterparts, Worth, same_answers
-from pelayanan.errors import AnswerError, Problem, check_kind
+from pelayanan.errors import AnswerError, Problem, check_kind, is_a
 from pelayanan.exact import number_in
 from pelayanan.instrument import Instrument
 from pelayanan.losses import REASONS, Loss, Losses
 from pelayanan.mapping import FrozenMapping
-from pelayanan.matching import SHOWN, Matched, matched, problem_of
+from pelayanan.matching import SHOWN, Matched, check_absent, matched, problem_of
 from pelayanan.scales import Scale
 from pelayanan.value import Value
 
@@ -30,7 +32,13 @@ Found = tuple[Any, str]
 
 
 def _answers(value: Answers | Mapping[str, Any]) -> Answers | FrozenMapping[Any]:
-    return value if isinstance(value, Answers) else FrozenMapping(value)
+    if isinstance(value, Answers):
+        return value
+    expected = "Answers, or a mapping of criterion to answer"
+    check_kind("answers", value, Mapping, expected)
+    for code in value:
+        check_kind("answers", code, str, expected)
+    return FrozenMapping(value)
 
 
 @attrs.frozen(repr=False)
@@ -47,7 +55,7 @@ class Carried(Value):
     """
 
     answers: Answers | FrozenMapping[Any] = attrs.field(converter=_answers)
-    losses: Losses
+    losses: Losses = attrs.field(validator=is_a(Losses, "Losses"))
 
     def __repr__(self) -> str:
         return f"Carried({self.losses!r})"
@@ -61,7 +69,7 @@ def carry(answers: Answers | Mapping[str, Any], crosswalk: Crosswalk, *, absent:
     becomes the answer that is worth exactly the same; where there is none, or several, it must be
     asked again. The answers to several questions become the one whose share is their weighted
     mean. What must be asked again is missing, what was missing stays so, and what does not apply
-    still does not.
+    still does not. What the answers to come may open is to be asked again as well.
 
     Args:
         answers: Those to ``crosswalk.before``: a table, or a mapping for one unit.
@@ -69,7 +77,8 @@ def carry(answers: Answers | Mapping[str, Any], crosswalk: Crosswalk, *, absent:
 
     Raises:
         AnswerError: Answers to another edition, or that the edition before refuses, but for those
-            that are missing. The first ten are named, with their number.
+            that are missing, of which the first ten are named, with their number; another
+            ``absent``.
 
     >>> import pelayanan
     >>> from pelayanan.crosswalk import crosswalk
@@ -79,6 +88,7 @@ def carry(answers: Answers | Mapping[str, Any], crosswalk: Crosswalk, *, absent:
     '3'
     """
     check_kind("crosswalk", crosswalk, Crosswalk, "a Crosswalk", "; make it with crosswalk")
+    check_absent(crosswalk.before, absent)
     if isinstance(answers, Answers):
         return _Carrying(answers, crosswalk, absent).carried()
     given = row_given(answers)
@@ -175,19 +185,25 @@ class _Built:
 @attrs.frozen(eq=False, repr=False)
 class _Now:
     """
-    The answers to one question after, once it is known whom it is asked.
+    The answers to one question after, once it is known whom it may yet be asked.
 
     Args:
-        column: Its answers, without those to what is not asked.
-        lost: By reason, shape ``(units,)``: which must be asked again.
-        surplus: shape ``(units,)``, which had an answer, and are not asked.
-        open: shape ``(units,)``, of which it is not known whether what depends on it is asked.
+        column: Its answers, without those to what is certainly not asked.
+        lost: By reason, shape ``(units,)``: which must be asked again, or may come to be asked.
+        surplus: shape ``(units,)``, which had an answer, and are certainly not asked.
+        closed: shape ``(units,)``, which are certainly not asked, whatever is answered again.
     """
 
     column: Column
     lost: Mapping[str, Flags]
     surplus: Flags
-    open: Flags
+    closed: Flags
+
+    @property
+    def again(self) -> Flags:
+        """Shape ``(units,)``, of whom the answer is not known now."""
+        again: Flags = np.logical_or.reduce([*self.lost.values()])
+        return again
 
 
 class _Carrying:
@@ -287,49 +303,53 @@ class _Carrying:
         return _Built(column_of([cell for cell, _ in found], index), self._nobody, self._nobody, lost)
 
     def _asked(self, built: Mapping[str, _Built]) -> dict[str, _Now]:
-        """Return the answers as far as the edition after asks for them."""
+        """Return the answers as far as the edition after asks for them, or may yet."""
         given = FrozenMapping({code: each.column for code, each in built.items()})
         answers = attrs.evolve(self._given.answers, columns=given)
         columns = matched(self._after, answers, "missing").columns
         conditions = self._after.tree.conditions
         found: dict[str, _Now] = {}
         for code in (*(code for code in built if code not in conditions), *self._after.tree.asking):
-            column = columns[code]
-            spared = self._nobody if column is None or column.unasked is None else column.unasked
-            above = [found[each.criterion].open for each in conditions.get(code, ())]
-            open_ = np.logical_or.reduce([self._nobody, *above])
-            found[code] = self._now(code, built[code], spared, open_)
+            failing = [
+                self._failing(each, columns[each.criterion], found[each.criterion])
+                for each in conditions.get(code, ())
+            ]
+            closed = np.logical_or.reduce([self._nobody, *failing])
+            found[code] = self._now(code, built[code], closed)
         return found
 
-    def _now(self, code: str, built: _Built, spared: Flags, open_: Flags) -> _Now:
+    def _failing(self, condition: Condition, column: Column | None, now: _Now) -> Flags:
+        """Return at which units a condition fails whatever is answered again, shape ``(units,)``."""
+        answered = column and attrs.evolve(column, unasked=None)
+        holding = met(answered, condition, self._after.tokens, len(self._nobody))
+        return now.closed | ~(now.again | holding)
+
+    def _now(self, code: str, built: _Built, closed: Flags) -> _Now:
         """
-        Return the answers to one question as far as it is asked.
+        Return the answers to one question as far as it is asked, or may yet be.
 
         Args:
-            spared: shape ``(units,)``, whom it is not asked as far as answers are known.
-            open_: shape ``(units,)``, of whom that may yet change.
+            closed: shape ``(units,)``, whom it is certainly not asked.
         """
         states = States.of(built.column, code, self._after)
-        blank = states.inapplicable & ~spared
+        blank = states.inapplicable & ~closed
         if self._after.tree.may_be_skipped(code):
             blank = self._nobody
-        not_asked = built.unasked & ~spared & (blank | ~(states.answered | states.inapplicable))
+        not_asked = built.unasked & (blank | ~(states.answered | states.inapplicable))
         lost = {
             **built.lost,
             "not-applicable": blank & ~built.unasked,
             "not-asked": not_asked,
         }
-        closed = spared & ~open_
         lost = {reason: rows & ~closed for reason, rows in lost.items()}
-        again = np.logical_or.reduce([self._nobody, *lost.values()])
         surplus = built.had & closed
         gone = (blank | surplus) & (states.answered | states.inapplicable)
         column = without(built.column, gone) if gone.any() else built.column
-        return _Now(column, lost, surplus, again | open_)
+        return _Now(column, lost, surplus, closed)
 
     def _line(self, line: Loss, now: _Now) -> Loss:
         """Return what becomes of a question with these answers."""
-        again = np.logical_or.reduce([self._nobody, *now.lost.values()])
+        again = now.again
         if line.outcome != "asked_again" and not again.any():
             return line
         reasons = [each for each in REASONS if each in now.lost and now.lost[each].any()]

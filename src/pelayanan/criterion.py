@@ -36,6 +36,8 @@ ROOT = "*"
 
 def _labels(value: Mapping[str, Any]) -> FrozenMapping[Text]:
     check_kind("labels", value, Mapping, "labels by option")
+    for code in value:
+        check_kind("labels", code, str, "labels by option")
     return FrozenMapping({code: as_text(label) for code, label in value.items()})
 
 

@@ -12,23 +12,28 @@ import attrs
 
 from pelayanan.criterion import Group, Indicator
 from pelayanan.equivalence import same_answers
-from pelayanan.errors import CrosswalkError, Hints, Problem, check_kind, members_of
+from pelayanan.errors import CrosswalkError, Hints, Problem, a_text, members_of
 from pelayanan.exact import Exact, written
 from pelayanan.instrument import Instrument, check_instrument
-from pelayanan.losses import Loss, Losses
-from pelayanan.mapping import FrozenMapping, Text, text
-from pelayanan.provenance import Source, Standing, Standings, as_codes, as_standings, standing_problems
+from pelayanan.losses import Loss, Losses, as_questions, as_weights
+from pelayanan.mapping import FrozenMapping, Text
+from pelayanan.pairing import named, same_names, unique
+from pelayanan.provenance import (
+    Source,
+    Standing,
+    Standings,
+    as_codes,
+    as_sources,
+    as_standings,
+    as_text,
+    standing_problems,
+)
 from pelayanan.value import Value
 
 __all__ = ["RELATIONS", "Crosswalk", "Link", "crosswalk", "link_problems"]
 
 RELATIONS = ("equal", "equivalent", "subset", "superset", "intersects")
 _FIGURES = ("relation", "weights")
-
-
-def _weights(value: Mapping[str, Any]) -> FrozenMapping[Exact]:
-    check_kind("weights", value, Mapping, "weights by code")
-    return FrozenMapping({code: Exact(weight) for code, weight in value.items()})
 
 
 @attrs.frozen
@@ -54,11 +59,11 @@ class Link(Value):
     False
     """
 
-    from_: tuple[str, ...] = attrs.field(converter=as_codes)
-    relation: str
-    to: tuple[str, ...] = attrs.field(converter=as_codes)
-    weights: FrozenMapping[Exact] = attrs.field(default=FrozenMapping(), converter=_weights, kw_only=True)
-    why: Text = attrs.field(default=FrozenMapping(), converter=text, kw_only=True)
+    from_: tuple[str, ...] = attrs.field(converter=as_questions)
+    relation: str = attrs.field(validator=a_text)
+    to: tuple[str, ...] = attrs.field(converter=as_questions)
+    weights: FrozenMapping[Exact] = attrs.field(default=FrozenMapping(), converter=as_weights, kw_only=True)
+    why: Text = attrs.field(default=FrozenMapping(), converter=as_text, kw_only=True)
     source: tuple[str, ...] = attrs.field(default=(), converter=as_codes, kw_only=True)
     standing: Standings = attrs.field(default=FrozenMapping(), converter=as_standings, kw_only=True)
 
@@ -69,11 +74,11 @@ class Link(Value):
 
 
 def _links(value: Iterable[Link]) -> tuple[Link, ...]:
-    return tuple(value)
+    return members_of("links", value, Link, "Links")
 
 
-def _sources(value: Mapping[str, Source]) -> FrozenMapping[Source]:
-    return FrozenMapping(value)
+def _edition(_: object, field: "attrs.Attribute[Any]", given: object) -> None:
+    check_instrument(given, field.name)
 
 
 @attrs.frozen(slots=False, repr=False)
@@ -98,11 +103,11 @@ class Crosswalk(Value):
     Crosswalk('ombudsman-2024' to 'ombudsman-2025', 1 links)
     """
 
-    before: Instrument
-    after: Instrument
+    before: Instrument = attrs.field(validator=_edition)
+    after: Instrument = attrs.field(validator=_edition)
     links: tuple[Link, ...] = attrs.field(default=(), converter=_links)
-    title: Text = attrs.field(default=FrozenMapping(), converter=text)
-    sources: FrozenMapping[Source] = attrs.field(default=FrozenMapping(), converter=_sources)
+    title: Text = attrs.field(default=FrozenMapping(), converter=as_text)
+    sources: FrozenMapping[Source] = attrs.field(default=FrozenMapping(), converter=as_sources)
 
     def __attrs_post_init__(self) -> None:
         problems = link_problems(self.before, self.after, self.sources, dict(enumerate(self.links)))
@@ -152,7 +157,7 @@ class Crosswalk(Value):
         found = self.before.criteria.get(question.code)
         if isinstance(found, Group):
             return "group"
-        alike = found is None or self.before.family != self.after.family or _same_names(found, question)
+        alike = found is None or self.before.family != self.after.family or same_names(found, question)
         return "no-link" if alike else "other-names"
 
     def _dropped(self, question: Indicator) -> Loss:
@@ -299,11 +304,12 @@ def crosswalk(
     Return the crosswalk between two editions: the links that are given, and what codes say besides.
 
     Editions of one family keep the code of a question as long as it is the same question. So one
-    that is not in ``links`` is linked with that of the same code, or with the one that has its code
-    as an alias: it is equal, or equivalent where the scale is another. The same code is not enough
-    where each has an alias that the other lacks, as numbered questions do whose numbers moved. An
-    alias that two questions of different codes share says nothing, and neither do codes of
-    different families.
+    that is not in ``links`` is linked with that of the same code, or with the one of which either
+    has the code of the other as an alias: it is equal, or equivalent where the scale is another. The
+    same code is not enough where each has an alias that the other lacks, as numbered questions do
+    whose numbers moved, and an alias is not enough where another question could be meant as well.
+    An alias that two questions of different codes share says nothing, and neither do codes of
+    different families. The order of the questions says nothing either.
 
     Args:
         before, after: The editions.
@@ -320,14 +326,9 @@ def crosswalk(
     """
     check_instrument(before, "before")
     check_instrument(after, "after")
-    given = members_of("links", links, Link, "Links")
+    given = _links(links)
     found = (*given, *(_by_code(before, after, given) if before.family == after.family else ()))
-    return Crosswalk(before, after, found, title, sources or {})
-
-
-def _same_names(one: Indicator, other: Indicator) -> bool:
-    """Return whether the aliases of one question are among those of another."""
-    return set(one.aliases) <= set(other.aliases) or set(other.aliases) <= set(one.aliases)
+    return Crosswalk(before, after, found, title, {} if sources is None else sources)
 
 
 def _by_code(before: Instrument, after: Instrument, given: tuple[Link, ...]) -> Iterator[Link]:
@@ -335,27 +336,13 @@ def _by_code(before: Instrument, after: Instrument, given: tuple[Link, ...]) -> 
     claimed = {code for link in given for code in link.to}
     spent = {code for link in given if link.carries for code in link.from_}
     sources = {each.code: each for each in before.indicators if each.code not in spent}
-    targets = [each for each in after.indicators if each.code not in claimed]
-    pairs = {
-        each.code: each.code
-        for each in targets
-        if each.code in sources and _same_names(sources[each.code], each)
-    }
-    spent = set(pairs)
-    for each in targets:
-        if each.code in pairs:
-            continue
-        names = [name for name in each.aliases if name in sources]
-        names += [code for code, source in sources.items() if each.code in source.aliases]
-        free = [name for name in dict.fromkeys(names) if name not in spent]
-        if len(free) == 1:
-            pairs[each.code] = free[0]
-            spent.add(free[0])
-    for each in targets:
-        if each.code not in pairs:
-            continue
-        source = sources[pairs[each.code]]
-        same = same_answers(source.scale, each.scale)
-        why = "both have this code" if source.code == each.code else "one is an alias of the other"
+    targets = {each.code: each for each in after.indicators if each.code not in claimed}
+    alike = {code for code, each in targets.items() if code in sources and same_names(sources[code], each)}
+    others = ([each for code, each in side.items() if code not in alike] for side in (sources, targets))
+    found = {code: code for code in alike} | {new: old for old, new in unique(named(*others)).items()}
+    for code in (code for code in targets if code in found):
+        source, target = sources[found[code]], targets[code]
+        same = same_answers(source.scale, target.scale)
+        why = "both have this code" if source.code == code else "one is an alias of the other"
         standing = {"relation": Standing("inferred", why)}
-        yield Link(source.code, "equal" if same else "equivalent", each.code, standing=standing)
+        yield Link(source.code, "equal" if same else "equivalent", code, standing=standing)

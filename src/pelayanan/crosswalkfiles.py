@@ -2,6 +2,7 @@
 Crosswalks from TOML files, and those that are shipped.
 """
 
+import re
 from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
@@ -14,7 +15,6 @@ from pelayanan.crosswalk import Crosswalk, Link, crosswalk, link_problems
 from pelayanan.errors import (
     CrosswalkError,
     FileError,
-    Hints,
     InstrumentError,
     Problem,
     UnknownError,
@@ -28,8 +28,8 @@ from pelayanan.limits import LARGEST
 from pelayanan.mapping import FrozenMapping, printable
 from pelayanan.paths import content_of, path_of
 from pelayanan.provenance import Source
-from pelayanan.reading import REFUSED, problems_in, text_problems
-from pelayanan.wording import kind_of, made_of
+from pelayanan.reading import Reading, text_problems
+from pelayanan.wording import kind_of
 
 __all__ = ["load_crosswalk", "parse_crosswalk", "read_crosswalk", "shipped_crosswalks"]
 
@@ -43,6 +43,12 @@ _HEAD: dict[str, Any] = {
     "sources": FrozenMapping[Source],
 }
 _KEYS = ("format", *_HEAD, "links")
+_DRAFT: dict[str, Any] = {"from": [], "relation": "", "to": []}
+_AFTER = {
+    ("weights", "weights-unused"): ("from", "to"),
+    ("standing", "unsourced"): ("source",),
+}
+_KEY = re.compile(r"[.\[]")
 
 Table = dict[str, Any]
 
@@ -52,46 +58,48 @@ class _Reading:
     """One file being read; every mistake is kept."""
 
     known: dict[str, Instrument]
-    problems: list[Problem] = attrs.field(factory=list)
-    hints: Hints = attrs.field(factory=Hints)
+    parts: Reading = attrs.field(factory=Reading)
 
     def crosswalk(self, table: Table) -> Crosswalk | None:
         """Return the crosswalk of the tables of a file, nothing where there are problems."""
-        self.problems += text_problems(table)
+        problems = self.parts.problems
+        problems += text_problems(table)
         if table.get("format") != 1 or isinstance(table.get("format"), bool):
             found = table.get("format", "nothing")
             self._add("format", f"this version reads format = 1, found {found!r:.60}", "format")
         for key in table:
             if key not in _KEYS:
-                message = f"there is no key {key[:60]!r} here{self.hints(key, _KEYS)}"
+                message = f"there is no key {key[:60]!r} here{self.parts.hints(key, _KEYS)}"
                 self._add("unknown-key", message, printable(key[:60]))
-        rows = self._rows(table)
-        _spread([table, *rows], table.get("language", "id"))
-        head = {key: self._made(table[key], kind, key) for key, kind in _HEAD.items() if key in table}
-        made = {index: self._made(each, Link, f"links[{index}]") for index, each in enumerate(rows)}
+        rows = {f"links[{index}]": each for index, each in enumerate(self._rows(table))}
+        language = table.get("language", "id")
+        self._spread(table, "title", "title", language)
+        for place, each in rows.items():
+            self._spread(each, "why", f"{place}.why", language)
+        head = {key: self.parts.made(kind, table[key], key) for key, kind in _HEAD.items() if key in table}
+        links = dict(enumerate(self.parts.mended(Link, each, place, _DRAFT) for place, each in rows.items()))
         before, after = (self._edition(head.get(side), side, side in table) for side in ("from", "to"))
         if before is None or after is None:
             return None
-        sources = table.get("sources")
-        named = sources if isinstance(sources, dict) else {}
-        links = {index: link for index, link in made.items() if link is not None}
-        self.problems += link_problems(before, after, named, links)
-        if self.problems:
+        named = table.get("sources", {})
+        if not isinstance(named, dict):
+            named = {code for link in links.values() for code in link.source}
+        found = link_problems(before, after, named, links)
+        problems += [each for each in found if not self._follows(each)]
+        if problems:
             return None
-        return crosswalk(
-            before, after, links.values(), title=head.get("title", ""), sources=head.get("sources")
-        )
+        title, sources = head.get("title") or {}, head.get("sources")
+        return crosswalk(before, after, links.values(), title=title, sources=sources)
 
     def _add(self, code: str, message: str, place: str) -> None:
-        self.problems.append(Problem(code, message, place))
+        self.parts.problems.append(Problem(code, message, place))
 
-    def _made(self, value: Any, kind: Any, place: str) -> Any:
-        """Return a value made of what stands in the file, nothing where it is refused."""
-        try:
-            return made_of(value, kind)
-        except REFUSED as error:
-            self.problems += problems_in(error, kind, place, self.hints)
-        return None
+    def _follows(self, problem: Problem) -> bool:
+        """Return whether a problem could be there only because something in its link was refused."""
+        place, _, rest = problem.place.partition(".")
+        key = _KEY.split(rest, maxsplit=1)[0]
+        before = (key, *_AFTER.get((key, problem.code), ()))
+        return not self.parts.broken.isdisjoint(f"{place}.{each}" for each in before)
 
     def _rows(self, table: Table) -> list[Table]:
         rows = table.get("links", [])
@@ -99,6 +107,16 @@ class _Reading:
             return rows
         self._add("kind", f"expected tables [[links]], not {kind_of(rows)}", "links")
         return []
+
+    def _spread(self, table: Table, key: str, place: str, language: Any) -> None:
+        """Turn a plain text into one of the file's language, and take out what is no text."""
+        value = table.get(key, {})
+        if isinstance(value, str):
+            table[key] = {language if isinstance(language, str) else "id": value}
+        elif not isinstance(value, dict):
+            message = f"expected a text, or a table of texts by language, not {kind_of(value)}"
+            self._add("kind", message, place)
+            del table[key]
 
     def _edition(self, name: Any, side: str, stated: bool) -> Instrument | None:
         """Return the edition of an id: one that was given, else one of the catalog."""
@@ -117,14 +135,6 @@ class _Reading:
         return None
 
 
-def _spread(tables: Iterable[Table], language: Any) -> None:
-    """Turn plain titles and reasons into texts of the file's language."""
-    for table in tables:
-        for key in ("title", "why"):
-            if isinstance(table.get(key), str):
-                table[key] = {language if isinstance(language, str) else "id": table[key]}
-
-
 def parse_crosswalk(text: str, among: Iterable[Instrument] = ()) -> Crosswalk:
     """
     Return the crosswalk that a TOML text describes, with what codes say besides.
@@ -134,8 +144,8 @@ def parse_crosswalk(text: str, among: Iterable[Instrument] = ()) -> Crosswalk:
 
     Raises:
         CrosswalkError: Every mistake, each with its place: not TOML, too large or deep, keys that
-            are unknown or lacking, values of another kind, editions that are not known, and all
-            that is not sound in the crosswalk.
+            are unknown or lacking, values of another kind, editions that are not known, and, once
+            both are, all that is not sound in the crosswalk; two that differ and have one id.
 
     >>> parse_crosswalk('format = 1')
     Traceback (most recent call last):
@@ -171,12 +181,20 @@ def _parsed(content: bytes, name: str, among: Iterable[Instrument]) -> Crosswalk
         tables = toml_tables(content, name)
     except InstrumentError as error:
         raise CrosswalkError.of(name, error.problems) from error
-    known = members_of("among", among, Instrument, "instruments")
-    reading = _Reading({each.id: each for each in known})
+    reading = _Reading(_by_id(among, name))
     made = reading.crosswalk(tables)
     if made is None:
-        raise CrosswalkError.of(name, reading.problems)
+        raise CrosswalkError.of(name, reading.parts.problems)
     return made
+
+
+def _by_id(among: Iterable[Instrument], name: str) -> dict[str, Instrument]:
+    found: dict[str, Instrument] = {}
+    for each in members_of("among", among, Instrument, "instruments"):
+        if found.setdefault(each.id, each) != each:
+            message = f"two instruments have the id {each.id!r}, and differ; give one of them"
+            raise CrosswalkError.of(name, [Problem("duplicate-id", message, "among")])
+    return found
 
 
 def shipped_crosswalks() -> tuple[tuple[str, str], ...]:

@@ -257,7 +257,7 @@ def several(name: str, given: Any, expected: str) -> list[Any]:
 
 
 def _are_several(given: Any) -> bool:
-    single = isinstance(given, str | bytes) or not hasattr(given, "__iter__")
+    single = isinstance(given, str | bytes) or getattr(given, "__iter__", None) is None
     return not single and len(getattr(given, "shape", (1,))) == 1
 
 

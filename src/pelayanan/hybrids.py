@@ -18,7 +18,8 @@ from pelayanan.criteria import Criteria
 from pelayanan.criterion import ROOT, Group
 from pelayanan.decomposition import PARTS, ChangeLine
 from pelayanan.exact import Rounding, decimal, written
-from pelayanan.moves import moves, same_names
+from pelayanan.moves import moves
+from pelayanan.pairing import same_names
 from pelayanan.placing import renamed
 from pelayanan.scales import Scale
 from pelayanan.stages import RoundingStage

@@ -36,7 +36,7 @@ from pelayanan.identity import digest_of, fingerprint_of
 from pelayanan.layers import Layer
 from pelayanan.mapping import FrozenMapping, Text
 from pelayanan.marks import Mark
-from pelayanan.provenance import Source, Standings, as_codes, as_standings, as_text, as_texts
+from pelayanan.provenance import Source, Standings, as_codes, as_sources, as_standings, as_text, as_texts
 from pelayanan.pruning import OF, Pruning, check_conditions, check_stages, cut, pruned
 from pelayanan.requiring import about, check_requirements, requirement_problems
 from pelayanan.soundness import problems_of
@@ -48,13 +48,6 @@ __all__ = ["Case", "InForce", "Instrument", "Pruning"]
 
 _DIGITS = 15
 _ID = re.compile(r"[a-z0-9.-]+")
-
-
-def _sources(value: Mapping[str, Source]) -> FrozenMapping[Source]:
-    check_kind("sources", value, Mapping, "Sources by code")
-    for each in value.values():
-        check_kind("sources", each, Source, "Sources by code")
-    return FrozenMapping(value)
 
 
 def _day(value: date) -> date:
@@ -153,7 +146,7 @@ class Instrument(Value):
     language: str = attrs.field(default="id", validator=a_text)
     rollup: str = attrs.field(default="", validator=a_text)
     tokens: FrozenMapping[str] = attrs.field(default=FrozenMapping(), converter=as_texts)
-    sources: FrozenMapping[Source] = attrs.field(default=FrozenMapping(), converter=_sources)
+    sources: FrozenMapping[Source] = attrs.field(default=FrozenMapping(), converter=as_sources)
     rounding_stages: tuple[RoundingStage, ...] = attrs.field(default=(), converter=_stages)
     marks: tuple[Mark, ...] = attrs.field(default=(), converter=_marks)
     cases: tuple[Case, ...] = attrs.field(default=(), converter=_cases)

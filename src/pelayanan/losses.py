@@ -2,18 +2,29 @@
 What becomes of answers when another edition asks: kept, mapped, split, to be asked again, dropped.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import attrs
 
+from pelayanan.errors import (
+    CrosswalkError,
+    Problem,
+    a_count,
+    a_text,
+    check_kind,
+    in_order,
+    is_a,
+    members_of,
+    nearest,
+)
 from pelayanan.exact import Exact
-from pelayanan.mapping import FrozenMapping, Text, in_language, text
-from pelayanan.provenance import as_codes
+from pelayanan.mapping import FrozenMapping, Text, in_language
+from pelayanan.provenance import as_text
 from pelayanan.rendering import Banner, Notes, Page, check_language, exactly
 from pelayanan.value import Value
 
-__all__ = ["OUTCOMES", "REASONS", "Loss", "Losses"]
+__all__ = ["OUTCOMES", "REASONS", "Loss", "Losses", "as_questions", "as_weights"]
 
 OUTCOMES = ("kept", "mapped", "split", "asked_again", "dropped")
 REASONS = (
@@ -89,12 +100,42 @@ _WORDS = {
 }
 
 
-def _weights(value: Any) -> FrozenMapping[Exact]:
-    return FrozenMapping({code: Exact(weight) for code, weight in dict(value).items()})
+def as_questions(value: str | Iterable[str]) -> tuple[str, ...]:
+    """
+    Return the code of one question, or of several, as a tuple.
+
+    Raises:
+        KindError: Something else.
+
+    >>> as_questions("u1"), as_questions(["u1", "u2"])
+    (('u1',), ('u1', 'u2'))
+    """
+    return (value,) if isinstance(value, str) else members_of("a question", value, str, "given by its code")
+
+
+def as_weights(value: Mapping[str, Any]) -> FrozenMapping[Exact]:
+    """
+    Return the exact weights of questions by code.
+
+    Raises:
+        KindError: Something else.
+        NumberError: A weight that is no number.
+
+    >>> as_weights({"u1": "0.250"})["u1"] + 1
+    Fraction(5, 4)
+    """
+    check_kind("weights", value, Mapping, "weights by code")
+    for code in value:
+        check_kind("weights", code, str, "weights by code")
+    return FrozenMapping({code: Exact(weight) for code, weight in value.items()})
+
+
+def _reasons(value: str | Iterable[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else members_of("a reason", value, str, "one of REASONS")
 
 
 def _labels(value: Iterable[Any]) -> tuple[Any, ...]:
-    return tuple(value)
+    return tuple(in_order("units", value, "labels of units"))
 
 
 @attrs.frozen
@@ -113,23 +154,36 @@ class Loss(Value):
         title: Text by language.
         why: What the crosswalk says of the link, by language.
 
+    Raises:
+        CrosswalkError: Another outcome, or another reason.
+
     >>> Loss("i2", "asked_again", of="i1", relation="intersects", reasons="intersects").of
     ('i1',)
     """
 
-    code: str
-    outcome: str
-    of: tuple[str, ...] = attrs.field(default=(), converter=as_codes)
-    relation: str = ""
-    weights: FrozenMapping[Exact] = attrs.field(default=FrozenMapping(), converter=_weights)
-    reasons: tuple[str, ...] = attrs.field(default=(), converter=as_codes)
+    code: str = attrs.field(validator=a_text)
+    outcome: str = attrs.field(validator=a_text)
+    of: tuple[str, ...] = attrs.field(default=(), converter=as_questions)
+    relation: str = attrs.field(default="", validator=a_text)
+    weights: FrozenMapping[Exact] = attrs.field(default=FrozenMapping(), converter=as_weights)
+    reasons: tuple[str, ...] = attrs.field(default=(), converter=_reasons)
     units: tuple[Any, ...] = attrs.field(default=(), converter=_labels)
-    title: Text = attrs.field(default=FrozenMapping(), converter=text)
-    why: Text = attrs.field(default=FrozenMapping(), converter=text)
+    title: Text = attrs.field(default=FrozenMapping(), converter=as_text)
+    why: Text = attrs.field(default=FrozenMapping(), converter=as_text)
+
+    def __attrs_post_init__(self) -> None:
+        said = [("outcome", self.outcome, OUTCOMES), *(("reasons", each, REASONS) for each in self.reasons)]
+        problems = [
+            Problem(f"unknown-{place}", f"there is no {each[:60]!r} here{nearest(each, known)}", place)
+            for place, each, known in said
+            if each not in known
+        ]
+        if problems:
+            raise CrosswalkError.of("loss", problems)
 
 
-def _losses(value: Iterable[Loss]) -> tuple[Loss, ...]:
-    return tuple(value)
+def _lines(value: Iterable[Loss]) -> tuple[Loss, ...]:
+    return members_of("lines", value, Loss, "a Loss for each question")
 
 
 @attrs.frozen(repr=False)
@@ -153,10 +207,10 @@ class Losses(Value):
     (Losses('kios-2024' to 'kios-2025', 1 kept, 0 mapped, 0 split, 1 to be asked again, 0 dropped), ['b'])
     """
 
-    before: str
-    after: str
-    units: int
-    lines: tuple[Loss, ...] = attrs.field(converter=_losses)
+    before: str = attrs.field(validator=a_text)
+    after: str = attrs.field(validator=a_text)
+    units: int = attrs.field(validator=[is_a(int, "a whole number"), a_count])
+    lines: tuple[Loss, ...] = attrs.field(converter=_lines)
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{len(self._of(each))} {_WORDS['en'][each]}" for each in OUTCOMES)

@@ -32,7 +32,7 @@ from pelayanan.mapping import FrozenMapping
 from pelayanan.ratios import Ratios
 from pelayanan.scales import Scale
 
-__all__ = ["SHOWN", "Matched", "exact_shares", "matched", "missing_share", "problem_of"]
+__all__ = ["SHOWN", "Matched", "check_absent", "exact_shares", "matched", "missing_share", "problem_of"]
 
 SHOWN = 10
 
@@ -86,9 +86,7 @@ def matched(instrument: Instrument, answers: Answers, absent: str) -> Matched:
     """
     check_instrument(instrument)
     check_kind("answers", answers, Answers, "Answers", "; make them with Answers.from_columns")
-    if not isinstance(absent, str) or absent not in ("refuse", "missing"):
-        message = f"expected absent='refuse' or 'missing', not {absent!r}"
-        raise AnswerError.of(instrument.id, [Problem("absent", message, "")])
+    check_absent(instrument, absent)
     names = {name: each.code for each in instrument.indicators for name in (each.code, *each.aliases)}
     found: dict[str, Column | None] = {each.code: None for each in instrument.indicators}
     numbers = {number: State(state.replace("_", " ")) for number, state in instrument.number_tokens.items()}
@@ -116,6 +114,18 @@ def matched(instrument: Instrument, answers: Answers, absent: str) -> Matched:
         for code, column in found.items()
     }
     return Matched(instrument, answers, asked(instrument, enough, len(answers)))
+
+
+def check_absent(instrument: Instrument, absent: object) -> None:
+    """
+    Refuse what says nothing of columns that are lacking.
+
+    Raises:
+        AnswerError: It is neither ``"refuse"`` nor ``"missing"``.
+    """
+    if not isinstance(absent, str) or absent not in ("refuse", "missing"):
+        message = f"expected absent='refuse' or 'missing', not {absent!r}"
+        raise AnswerError.of(instrument.id, [Problem("absent", message, "")])
 
 
 def _deciding(instrument: Instrument) -> frozenset[str]:

@@ -12,9 +12,10 @@ from pelayanan.criteria import Criteria
 from pelayanan.criterion import Criterion, Group, Indicator, depth_of
 from pelayanan.instrument import Instrument, check_instrument
 from pelayanan.mapping import FrozenMapping
+from pelayanan.pairing import named, unique
 from pelayanan.placing import renamed
 
-__all__ = ["moves", "question", "same_names"]
+__all__ = ["moves", "question"]
 
 _Key = tuple[Hashable, ...]
 
@@ -41,8 +42,9 @@ def moves(before: Instrument, after: Instrument) -> dict[str, str]:
     check_instrument(after, "after")
     gone = {code: each for code, each in before.criteria.items() if code not in after.criteria}
     new = {code: each for code, each in after.criteria.items() if code not in before.criteria}
-    leaves = _unique(_named(gone, new))
-    leaves |= _unique(_asked_alike(before, after, gone, new, {*leaves, *leaves.values()}))
+    asked, asking = ([each for each in side.values() if isinstance(each, Indicator)] for side in (gone, new))
+    leaves = unique(named(asked, asking))
+    leaves |= unique(_asked_alike(before, after, gone, new, {*leaves, *leaves.values()}))
     groups = _groups(before.tree, after.tree, gone, new, leaves)
     to = groups | leaves
     if len({renamed(code, to) for code in before.criteria}) < len(before.criteria):
@@ -66,35 +68,6 @@ def question(each: Indicator) -> _Key:
     """
     scale = attrs.evolve(each.scale, code="", source=(), standing=FrozenMapping(), disputed="")
     return (each.title, scale, each.labels, each.asked_if, each.optional, each.scored)
-
-
-def same_names(one: Indicator, other: Indicator) -> bool:
-    """
-    Return whether the aliases of one question are among those of another.
-
-    Of two questions with one code they say whether it is one question: numbered questions whose
-    numbers moved each have a name that the other lacks.
-    """
-    return set(one.aliases) <= set(other.aliases) or set(other.aliases) <= set(one.aliases)
-
-
-def _unique(pairs: Iterator[tuple[str, str]]) -> dict[str, str]:
-    """Return the pairs of which neither side is in another pair."""
-    listed = list(dict.fromkeys(pairs))
-    olds, news = Counter(old for old, _ in listed), Counter(new for _, new in listed)
-    return {old: new for old, new in listed if olds[old] == news[new] == 1}
-
-
-def _named(gone: Mapping[str, Criterion], new: Mapping[str, Criterion]) -> Iterator[tuple[str, str]]:
-    """Return indicators of which one has the code of the other as an alias."""
-    for code, each in new.items():
-        for alias in each.aliases if isinstance(each, Indicator) else ():
-            if isinstance(gone.get(alias), Indicator):
-                yield alias, code
-    for code, each in gone.items():
-        for alias in each.aliases if isinstance(each, Indicator) else ():
-            if isinstance(new.get(alias), Indicator):
-                yield code, alias
 
 
 def _asked_alike(
@@ -133,7 +106,7 @@ def _groups(
             found[code] = places.pop()
     alike = [_below(before, code) for code in olds if code not in found]
     others = [_below(after, code) for code in above.difference(found.values())]
-    return found | _unique((old, to) for old, key in alike for to, other in others if key == other and key)
+    return found | unique((old, to) for old, key in alike for to, other in others if key == other and key)
 
 
 def _below(criteria: Criteria, code: str) -> tuple[str, _Key]:

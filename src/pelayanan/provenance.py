@@ -3,7 +3,7 @@ Where a figure comes from, and how well it is known.
 """
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import attrs
 
@@ -17,6 +17,7 @@ __all__ = [
     "Sourced",
     "Standing",
     "as_codes",
+    "as_sources",
     "as_standings",
     "as_text",
     "as_texts",
@@ -24,6 +25,8 @@ __all__ = [
 ]
 
 STANDINGS = ("published", "inferred", "assumed")
+
+Held = TypeVar("Held")
 
 
 @attrs.frozen
@@ -82,10 +85,20 @@ def as_standings(value: Mapping[str, Standing]) -> Standings:
     Raises:
         KindError: Something else.
     """
-    check_kind("standing", value, Mapping, "standings by figure")
-    for each in value.values():
-        check_kind("standing", each, Standing, "standings by figure")
-    return FrozenMapping(value)
+    return _by_name("standing", value, Standing, "standings by figure")
+
+
+def as_sources(value: Mapping[str, Source]) -> FrozenMapping[Source]:
+    """
+    Return sources by code that cannot be changed.
+
+    Raises:
+        KindError: Something else.
+
+    >>> as_sources({"S1": Source("Decree", "article 3")})["S1"].locator
+    'article 3'
+    """
+    return _by_name("sources", value, Source, "Sources by code")
 
 
 def as_text(value: str | Mapping[str, str]) -> Text:
@@ -98,7 +111,9 @@ def as_text(value: str | Mapping[str, str]) -> Text:
     >>> as_text("hijau")
     {'id': 'hijau'}
     """
-    return text(value) if isinstance(value, str) else _texts("a title or label", value, "a text by language")
+    if isinstance(value, str):
+        return text(value)
+    return _by_name("a title, label or reason", value, str, "a text by language")
 
 
 def as_texts(value: Mapping[str, str]) -> FrozenMapping[str]:
@@ -111,14 +126,14 @@ def as_texts(value: Mapping[str, str]) -> FrozenMapping[str]:
     >>> as_texts({"opini": "Kualitas Tinggi"})
     {'opini': 'Kualitas Tinggi'}
     """
-    return _texts("a tag, attribute or token", value, "a text by name")
+    return _by_name("a tag, attribute or token", value, str, "a text by name")
 
 
-def _texts(what: str, value: Mapping[str, str], expected: str) -> FrozenMapping[str]:
+def _by_name(what: str, value: Mapping[str, Held], kind: type[Held], expected: str) -> FrozenMapping[Held]:
     check_kind(what, value, Mapping, expected)
     for name, each in value.items():
         check_kind(what, name, str, expected)
-        check_kind(what, each, str, expected)
+        check_kind(what, each, kind, expected)
     return FrozenMapping(value)
 
 

@@ -73,7 +73,7 @@ class Reading:
         if table.get("format") != 1 or isinstance(table.get("format"), bool):
             found = table.get("format", "nothing")
             self._add("format", f"this version reads format = 1, found {found!r}", "format")
-        head = self._mended(Head, {k: v for k, v in table.items() if k not in _SECTIONS}, "", _DRAFT)
+        head = self.mended(Head, {k: v for k, v in table.items() if k not in _SECTIONS}, "", _DRAFT)
         fields = attrs.asdict(head, recurse=False)
         fields["rollup"] = head.rollup.average if head.rollup else ""
         sources = self._sources(table)
@@ -142,8 +142,13 @@ class Reading:
             self._refuse(error, kind, place)
         return None
 
-    def _mended(self, kind: type[Made], table: Table, place: str, stand_in: Table) -> Made:
-        """Return a value made of what is right in a table, and of a stand-in."""
+    def mended(self, kind: type[Made], table: Table, place: str, stand_in: Table) -> Made:
+        """
+        Return a value made of what is right in a table, and of a stand-in; what is wrong is kept.
+
+        Args:
+            stand_in: A table of which a value can be made, for what is lacking or wrong.
+        """
         try:
             return cast(Made, self.made_of(table, kind))
         except REFUSED as error:
@@ -191,7 +196,7 @@ class Reading:
         if "code" in found:
             self._add("unknown-key", "the root has no code of its own", "root.code")
         stand_in = {"code": ROOT}
-        return self._mended(Group, {**found, **stand_in}, "root", stand_in)
+        return self.mended(Group, {**found, **stand_in}, "root", stand_in)
 
     def _criteria(self, table: Table, scales: dict[str, Scale | None]) -> list[Criterion]:
         made: dict[str, Criterion] = {}
@@ -216,12 +221,12 @@ class Reading:
         code = table.get("code")
         stand_in: dict[str, Any] = {"code": code if isinstance(code, str) else "draft"}
         if "scale" not in table:
-            return self._mended(Group, table, place, stand_in)
+            return self.mended(Group, table, place, stand_in)
         stand_in["scale"] = _ANY
         name = table["scale"]
         if not isinstance(name, str):
-            return self._mended(Indicator, table, place, stand_in)
-        made = self._mended(Indicator, {**table, "scale": _ANY}, place, stand_in)
+            return self.mended(Indicator, table, place, stand_in)
+        made = self.mended(Indicator, {**table, "scale": _ANY}, place, stand_in)
         if name not in scales and "scales" not in self.broken:
             message = f"there is no scale {name[:60]!r} in [scales]{self.hints(name, scales)}"
             self._add("unknown-scale", message, f"{place}.scale")
