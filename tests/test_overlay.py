@@ -841,6 +841,60 @@ def test_what_a_rebalancing_sets_is_worked_out_anew():
     assert 85 == extend(new, found.overlay)["a"].weight
 
 
+def test_what_both_replace_is_a_conflict():
+    base = attrs.evolve(PLAIN, cases=())
+    stage = {"at": "a.y", "of": "points", "decimals": 0}
+    overlay = Overlay("kios", "kios-ntt", {"rounding_stages": [stage]})
+    finer = attrs.evolve(
+        base, id="kios-2025", rounding_stages=[RoundingStage("a.y", of="points", decimals=2)]
+    )
+    same = attrs.evolve(base, id="kios-2025", rounding_stages=[RoundingStage("a.y", of="points", decimals=0)])
+
+    assert ["kios-2025 changes its decimals, and the overlay replaces it @ rounding_stages['a.y']"] == [
+        str(each) for each in rebase(overlay, onto=finer, base=base).conflicts
+    ]
+    assert () == rebase(overlay, onto=same, base=base).conflicts
+
+
+def test_what_is_new_below_a_group_that_is_dropped_is_a_conflict():
+    free = [*list(PLAIN.criteria.values())[:3], Indicator("b", DOOR, 40)]
+    base = attrs.evolve(PLAIN, criteria=free, zones=Zones(), rounding_stages=(), cases=())
+    less = [attrs.evolve(each, weight=20) if each.code == "a.x" else each for each in free]
+    new = attrs.evolve(base, id="kios-2025", criteria=[*less, Indicator("a.w", DOOR, 10)])
+    overlay = Overlay(base.id, "kios-ntt", {"drop": {"criteria": "a"}, "rebalance": {"*": "proportional"}})
+
+    assert [
+        "kios-2025 changes its weight, and the overlay drops it @ criteria['a.x']",
+        "kios-2025 adds it below 'a', which the overlay drops @ criteria['a.w']",
+    ] == [str(each) for each in rebase(overlay, onto=new, base=base).conflicts]
+
+
+def test_a_weight_that_only_a_rebalancing_sets_is_no_conflict_where_the_row_is_changed():
+    change = [{"code": "a", "title": "Tampak"}, {"code": "b", "weight": 10}]
+    overlay = Overlay("kios", "kios-ntt", {"rebalance": {"*": "proportional"}, "change": change})
+    new = attrs.evolve(
+        PLAIN,
+        id="kios-2025",
+        criteria=[
+            attrs.evolve(PLAIN["a"], weight=55),
+            *list(PLAIN.criteria.values())[1:-1],
+            attrs.evolve(PLAIN["b"], weight=40),
+        ],
+    )
+
+    assert () == rebase(overlay, onto=new, base=PLAIN).conflicts
+
+
+def test_an_overlay_of_a_layer_below_is_rebased_onto_the_same_edition_as_it_is():
+    province = extend(PLAIN, Overlay("kios", "kios-ntt", {"issuer": "NTT"}))
+    overlay = Overlay("kios", "kios-ende", {"change": [{"code": "a", "title": "Tampak"}]})
+
+    assert (overlay, ()) == (
+        rebase(overlay, onto=province, base=province).overlay,
+        rebase(overlay, onto=province, base=province).conflicts,
+    )
+
+
 def test_dead_references_and_weights_that_no_longer_add_up_are_conflicts():
     overlay = Overlay(
         "kios",

@@ -55,8 +55,9 @@ def rebased(overlay: Overlay, base: Instrument, onto: Instrument) -> Rebased:
     Rebased('kota' on 'ombudsman-2024', 0 conflicts)
     """
     made = extend(base, overlay)
-    moved = attrs.evolve(overlay, extends=onto.id)
-    conflicts = list(_conflicts(overlay, base, made, onto))
+    below = {layer.id for layer in onto.layers}
+    moved = overlay if overlay.extends in below else attrs.evolve(overlay, extends=onto.id)
+    conflicts = [*_conflicts(overlay, base, made, onto), *_hidden(overlay, base, onto)]
     try:
         extend(onto, moved)
     except InstrumentError as error:
@@ -75,15 +76,17 @@ def _conflicts(overlay: Overlay, base: Instrument, made: Instrument, onto: Instr
         place("criteria", each["code"])
         for section in ("change", "add", "split")
         for each in overlay.changes.get(section, ())
+        if "weight" in each
     }
     for here, keys in made.layers[-1].fields.items():
         was, is_there = (tables.get(originals.get(here, here)) for tables in (before, after))
-        if was is None or is_there is None or ADDED in keys:
+        if was is None or is_there is None:
             continue
-        if DROPPED in keys:
+        if ADDED in keys or DROPPED in keys:
             changed = [key for key in {**was, **is_there} if not _same(was.get(key), is_there.get(key))]
-            if changed:
-                message = f"{onto.id} changes its {', '.join(changed)}, and the overlay drops it"
+            if changed and (DROPPED in keys or is_there != mine[here]):
+                does = "drops" if DROPPED in keys else "replaces"
+                message = f"{onto.id} changes its {', '.join(changed)}, and the overlay {does} it"
                 yield Problem("conflict", message, here)
             continue
         for key in keys:
@@ -94,6 +97,15 @@ def _conflicts(overlay: Overlay, base: Instrument, made: Instrument, onto: Instr
                 message = f"{base.id} has {shown(old)}, {onto.id} has {shown(new)}, "
                 message += f"and the overlay says {shown(own)}"
                 yield Problem("conflict", message, f"{here}.{key}" if here else key)
+
+
+def _hidden(overlay: Overlay, base: Instrument, onto: Instrument) -> Iterator[Problem]:
+    """Return the criteria that are new in the next edition below what the overlay drops."""
+    for dropped in overlay.changes.get("drop", {}).get("criteria", ()):
+        for code in onto.criteria:
+            if code.startswith(f"{dropped}.") and code not in base.criteria:
+                message = f"{onto.id} adds it below {dropped!r}, which the overlay drops"
+                yield Problem("conflict", message, place("criteria", code))
 
 
 def _same(one: Any, other: Any) -> bool:
