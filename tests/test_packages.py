@@ -362,6 +362,17 @@ def test_all_ids_that_two_packages_have_are_told_with_both(site):
     assert "kios-3" == pelayanan.load("kios-3").id
 
 
+def test_what_clashes_keeps_nothing_else_from_loading(site):
+    _kios(site, ids=("kios-1",))
+    _kios(site, "pelayanan-lain", ids=("kios-1", "skm-2017"))
+
+    assert "ombudsman-2024" == pelayanan.load("ombudsman", on=date(2024, 5, 5)).id
+    assert "spbe-2024" == pelayanan.load("spbe-2024").id
+    assert _told(pelayanan.editions) == _told(pelayanan.load, "kios", on=date(2024, 5, 5))
+    with pytest.raises(UnknownError, match="there is no edition 'spbe-2042'; did you mean 'spbe-2024'"):
+        pelayanan.load("spbe-2042")
+
+
 def test_an_id_that_one_package_declares_twice_is_told(site):
     _kios(site)
     about = site / "pelayanan_ntt-1.0.dist-info" / "entry_points.txt"

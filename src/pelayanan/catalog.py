@@ -32,7 +32,9 @@ def editions() -> tuple[Edition, ...]:
     >>> editions()[0]
     Edition('egdi-2018', 2018-01-01 to 2018-12-31)
     """
-    known, _ = _known()
+    installed = declared()
+    _check_clashes(installed, set().union(*(each.ids for each in installed)))
+    known, _ = _known(installed)
     return known
 
 
@@ -92,10 +94,8 @@ def on_file(id: str) -> Instrument | Overlay:
     raise _unknown(id)
 
 
-def _known() -> tuple[tuple[Edition, ...], tuple[str, ...]]:
+def _known(installed: tuple[Declared, ...]) -> tuple[tuple[Edition, ...], tuple[str, ...]]:
     """Return the editions that can be listed, and what is wrong with packages that cannot be used."""
-    installed = declared()
-    _check_clashes(installed, set().union(*(each.ids for each in installed)))
     found, problems = list(_INDEX), []
     for each in installed:
         try:
@@ -125,12 +125,13 @@ def _check_clashes(installed: Iterable[Declared], ids: set[str]) -> None:
 
 
 def _unknown(id: str) -> UnknownError:
-    known, broken = _known()
+    installed = declared()
+    known, broken = _known(installed)
     family = [each for each in known if each.family == id]
     if family:
         message = f"{id!r} is a family of editions; say on= for a day of one of {_listed(family)}"
     else:
-        ids = [*(each.id for each in known), *(name for each in declared() for name in each.ids)]
+        ids = [*(each.id for each in known), *(name for each in installed for name in each.ids)]
         message = f"there is no edition {id!r}{nearest(id, ids)}{_beside(broken)}"
     return UnknownError("unknown-edition", message, edition=id)
 
@@ -143,7 +144,8 @@ def _in_force(family: str, on: date, applies_to: str | None) -> str:
     if not isinstance(on, date):
         raise UnknownError("day", f"on= takes a date, not {on!r}", on=on)
     day = on.date() if isinstance(on, datetime) else on
-    listed, broken = _known()
+    installed = declared()
+    listed, broken = _known(installed)
     members = [each for each in listed if each.family == family]
     if not members:
         families = sorted({each.family for each in listed} - {""})
@@ -157,6 +159,7 @@ def _in_force(family: str, on: date, applies_to: str | None) -> str:
         raise UnknownError("no-edition", message, family=family, on=day, applies_to=applies_to)
     admitted = [each for each in members if applies_to in (None, each.applies_to) or not each.applies_to]
     found = [each for each in admitted if not each.variant_of and each.in_force and day in each.in_force]
+    _check_clashes(installed, {each.id for each in found})
     if len(found) == 1:
         return found[0].id
     about = f" for {applies_to!r}" if applies_to is not None else ""
